@@ -1,0 +1,1 @@
+"""How a track would be described in words. May import `domain` only."""

@@ -1,0 +1,228 @@
+"""The words every part of the program shares: plain values, errors and protocols, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+TrackId: TypeAlias = int
+FloatVector: TypeAlias = NDArray[np.float32]
+FloatMatrix: TypeAlias = NDArray[np.float32]
+IdArray: TypeAlias = NDArray[np.int64]
+
+
+class VibeError(Exception):
+    """Something a person can understand and act on: one plain sentence and what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Keep the sentence and, where there is one, the way out."""
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class Cancelled(Exception):  # noqa: N818 - a request, not an error
+    """Raised by `Progress` inside a job that was asked to stop."""
+
+
+class TrackState(StrEnum):
+    """Whether a track's file can be reached."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What an audio file says of itself, cleaned of bytes that are not text but not interpreted."""
+
+    title: str = ""
+    artist: str = ""
+    album_artist: str = ""
+    album: str = ""
+    track_number: int | None = None
+    disc_number: int | None = None
+    date: str = ""
+    year: int | None = None
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    bpm: float | None = None
+    key: str = ""
+    composer: str = ""
+    language: str = ""
+    comment: str = ""
+    lyrics: str = ""
+    grouping: str = ""
+    licence: str = ""
+    musicbrainz_recording_id: str = ""
+    musicbrainz_track_id: str = ""
+    musicbrainz_album_id: str = ""
+    musicbrainz_artist_id: str = ""
+    replaygain_track_db: float | None = None
+    replaygain_album_db: float | None = None
+    seconds: float | None = None
+    bitrate: int | None = None
+    """bits per second"""
+    has_cover: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Something an ear heard: a word for it and how sure the ear was (0 to 1)."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What an ear made of one track.
+
+    `vector` has shape (dimensions,) in the ear's space; `spread` is its
+    standard deviation over the windows, same shape; `labels` are sorted by weight.
+    """
+
+    vector: FloatVector
+    spread: FloatVector
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """How a track is described: a readable sentence and its most telling words."""
+
+    sentence: str
+    keywords: tuple[str, ...] = ()
+    own: bool = False
+    """True when the person wrote the sentence; it then wins over ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track as the library knows it. `path` may hold surrogates for bytes that are not text."""
+
+    id: TrackId
+    path: str
+    state: TrackState
+    tags: Tags
+    caption: Caption
+    labels: tuple[Label, ...] = ()
+
+
+class SpaceKind(StrEnum):
+    """What a space's vectors were made from."""
+
+    TEXT = "text"
+    EAR = "ear"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A vector space; vectors of two different fingerprints are never compared.
+
+    The fingerprint covers everything that moves a vector: weights, front-end,
+    windows, pooling and, for text, the caption recipe.
+    """
+
+    name: str
+    kind: SpaceKind
+    dimensions: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """Which parts of a track an ear wants: `count` windows of `seconds`, mono at `sample_rate` Hz."""
+
+    sample_rate: int
+    seconds: float
+    count: int
+
+
+class Encoder(Protocol):
+    """Turns sentences into unit vectors."""
+
+    @property
+    def space(self) -> Space:
+        """The space of the vectors it makes."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return shape (len(texts), dimensions), float32, rows of length 1."""
+        ...
+
+
+class Ear(Protocol):
+    """Hears audio as a vector and labels, and tells how much stored vectors sound like a phrase."""
+
+    @property
+    def space(self) -> Space:
+        """The space of the vectors it makes."""
+        ...
+
+    @property
+    def windows(self) -> WindowPlan:
+        """The windows `hear` expects."""
+        ...
+
+    def hear(self, windows: FloatMatrix) -> Hearing:
+        """Listen to windows of shape (n, sample_rate * seconds), float32 within [-1, 1]."""
+        ...
+
+    def score(self, phrases: Sequence[str], vectors: FloatMatrix) -> FloatMatrix:
+        """Say how much each vector sounds like each phrase: shape (len(phrases), len(vectors)).
+
+        Higher fits better. The scale is comparable along a row, never between
+        rows: it is standardised over `vectors`, which should be the whole library.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MoodRequest:
+    """A person's request, taken apart; whatever was not recognised stays in `mood`."""
+
+    text: str
+    mood: str
+    avoid: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    length: int | None = None
+    """number of tracks"""
+    minutes: float | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One track of a queue and why it is there; ranks count from 1 over the whole library."""
+
+    rank: int
+    track: Track
+    caption_rank: int | None
+    ear_rank: int | None
+    reason: str
+    evidence: dict[str, float] = field(default_factory=dict)
+    """internal scores, shown only where a person asks for an explanation"""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An answer to a mood: the entries in playing order and what the person should know of it."""
+
+    request: MoodRequest
+    entries: tuple[QueueEntry, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Total playing time of the tracks whose length is known."""
+        return sum(entry.track.tags.seconds or 0.0 for entry in self.entries)

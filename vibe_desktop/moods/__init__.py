@@ -1,0 +1,1 @@
+"""A mood's journey from a sentence to a queue: request, candidates, rerank, arrange."""

@@ -1,0 +1,53 @@
+"""Where the program's own files lie: what it ships, and the profile it writes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).parent
+
+
+def resource(name: str) -> Path:
+    """Return a file that ships with the program, from a checkout or an installed wheel."""
+    installed = _PACKAGE / "resources" / name
+    return installed if installed.exists() else _PACKAGE.parent / "resources" / name
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The one folder that holds everything the program writes."""
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> Profile:
+        """Return the profile in the place this system keeps a person's application data."""
+        return cls(Path(platformdirs.user_data_dir("vibe-desktop", appauthor=False)))
+
+    @property
+    def database(self) -> Path:
+        """The library."""
+        return self.folder / "library.sqlite3"
+
+    @property
+    def models(self) -> Path:
+        """Installed weights and the networks made from them."""
+        return self.folder / "models"
+
+    @property
+    def index(self) -> Path:
+        """Nearest-neighbour caches; may be deleted at any time."""
+        return self.folder / "index"
+
+    @property
+    def demo(self) -> Path:
+        """Music for the demonstration."""
+        return self.folder / "demo"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that writes."""
+        return self.folder / "writer.lock"

@@ -1,0 +1,1 @@
+"""Playlist files other players understand. May import `domain` only."""
