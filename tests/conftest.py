@@ -1,0 +1,135 @@
+"""What every test lives by: its own home, no network, no warning or complaint in the log left unexplained."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["pytester"]
+
+# How long an example takes depends on the machine, and timings never decide a test.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+_HOME_VARIABLES = {
+    "HOME": ".",
+    "USERPROFILE": ".",
+    "APPDATA": "AppData/Roaming",
+    "LOCALAPPDATA": "AppData/Local",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_MUSIC_DIR": "Music",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the session an empty home, so that no test reads or writes the person's own files."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, place in _HOME_VARIABLES.items():
+            folder = home / place
+            folder.mkdir(parents=True, exist_ok=True)
+            patch.setenv(name, str(folder))
+        yield
+
+
+_PERSONS_HOME = {name: os.environ.get(name) for name in _HOME_VARIABLES}
+
+
+@contextmanager
+def persons_home() -> Iterator[None]:
+    """Go back to the person's own home for a while: pip keeps their index settings and its cache there."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _PERSONS_HOME.items():
+            if value is None:
+                patch.delenv(name, raising=False)
+            else:
+                patch.setenv(name, value)
+        yield
+
+
+class NetworkRefusedError(AssertionError):
+    """A test reached for another machine."""
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto"):
+        host = arguments[1][0] if isinstance(arguments[1], tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_this_machine(host):
+        raise NetworkRefusedError(f"A test tried to reach {host!r}; tests stay on this machine.")
+
+
+def _is_this_machine(host: object) -> bool:
+    """Whether an address stays here; None and other families' addresses (a local socket's path) do."""
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if not isinstance(name, str) or name in ("", "localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+# An audit hook sees every connection this process opens, whichever library asks; it cannot be taken back.
+sys.addaudithook(_refuse_network)
+
+
+class _Complaints(logging.Handler):
+    """Keeps every record of level WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.getMessage()  # a message whose arguments do not fit it fails here, in the test
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def expect_log() -> Iterator[Callable[[str], None]]:
+    """Fail a test that leaves a complaint in the log, unless it said so: `expect_log(pattern)`.
+
+    A complaint that was expected and did not come fails the test too.
+    """
+    expected: list[str] = []
+    complaints = _Complaints()
+    root = logging.getLogger()
+    root.addHandler(complaints)
+    yield expected.append
+    root.removeHandler(complaints)
+    messages = [f"{record.name}: {record.getMessage()}" for record in complaints.records]
+    surprising = [text for text in messages if not any(re.search(pattern, text) for pattern in expected)]
+    silent = [pattern for pattern in expected if not any(re.search(pattern, text) for text in messages)]
+    assert not surprising, f"unexpected in the log: {surprising}"
+    assert not silent, f"expected in the log and not there: {silent}"
+
+
+@pytest.fixture
+def without_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide that this may be a build server: some libraries keep quiet there and only there."""
+    for name in ("CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the checkout these tests belong to."""
+    return Path(__file__).parent.parent
