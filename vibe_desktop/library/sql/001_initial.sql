@@ -4,6 +4,8 @@ CREATE TABLE root (
     id INTEGER PRIMARY KEY,
     path BLOB NOT NULL UNIQUE,
     online INTEGER NOT NULL DEFAULT 1,
+    -- How many tracks vanished at once and wait for a second scan to agree; 0 when nothing waits.
+    held INTEGER NOT NULL DEFAULT 0,
     added_at REAL NOT NULL,
     scanned_at REAL
 ) STRICT;
@@ -20,6 +22,8 @@ CREATE TABLE track (
     missing_since REAL,
     first_seen REAL NOT NULL,
     content_key BLOB,
+    -- 0 until its content was compared with that of missing tracks: only such a row can be a moved file.
+    settled INTEGER NOT NULL DEFAULT 0,
     tags_pending INTEGER NOT NULL DEFAULT 1,
     title TEXT NOT NULL DEFAULT '',
     artist TEXT NOT NULL DEFAULT '',
@@ -37,6 +41,8 @@ CREATE INDEX track_identity ON track (inode, size, mtime_ns);
 CREATE INDEX track_content ON track (content_key);
 CREATE INDEX track_tags_pending ON track (id) WHERE tags_pending = 1;
 CREATE INDEX track_missing ON track (id) WHERE missing_since IS NOT NULL;
+CREATE INDEX track_unsettled ON track (id) WHERE settled = 0;
+CREATE INDEX track_present ON track (root_id) WHERE missing_since IS NULL;
 CREATE INDEX track_year ON track (year);
 
 -- Every genre of a track, normalised, for filters.
@@ -67,7 +73,17 @@ CREATE TABLE space (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     dimensions INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL UNIQUE
+    fingerprint TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What a nearest-neighbour file must be to be trusted; `generation` is the space's at the time it was built.
+CREATE TABLE neighbour_cache (
+    space_id INTEGER PRIMARY KEY REFERENCES space (id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    generation INTEGER NOT NULL
 ) STRICT;
 
 -- float16, little-endian. `source` tells what the vector was made from; another source means it is out of date.
@@ -87,11 +103,16 @@ CREATE TABLE hearing (
     PRIMARY KEY (space_id, track_id)
 ) STRICT;
 
--- Written before a file is opened and removed after: whoever is left here was open when a process died.
+-- Deleting a track must not read every vector there is.
+CREATE INDEX vector_track ON vector (track_id);
+CREATE INDEX hearing_track ON hearing (track_id, space_id);
+
+-- Written before a file is opened and removed after: whoever is left here was open when the program died.
+-- `begun` counts how often that happened.
 CREATE TABLE attempt (
     track_id INTEGER NOT NULL REFERENCES track (id) ON DELETE CASCADE,
     task TEXT NOT NULL,
-    strikes INTEGER NOT NULL DEFAULT 0,
+    begun INTEGER NOT NULL,
     PRIMARY KEY (track_id, task)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,64 @@
+"""How tags and labels are written into columns: compact JSON that any bytes-born string survives."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from vibe_desktop.domain import Label, Tags
+
+_DEFAULTS = {field.name: getattr(Tags(), field.name) for field in fields(Tags)}
+_LARGEST = 2**63 - 1
+
+
+def dump_tags(tags: Tags) -> str:
+    """Write what is not at its default; the same tags always give the same string."""
+    said = {name: _storable(getattr(tags, name)) for name in _DEFAULTS}
+    return json.dumps({name: value for name, value in said.items() if value != _DEFAULTS[name]})
+
+
+def load_tags(text: str) -> Tags:
+    """Read what `dump_tags` wrote."""
+    said = {name: _restored(value) for name, value in json.loads(text).items() if name in _DEFAULTS}
+    return Tags(**said)
+
+
+def dump_labels(labels: Iterable[Label]) -> str:
+    """Write labels in their order; weights to four digits, finer than any ear is."""
+    return json.dumps([[label.name, round(label.weight, 4)] for label in labels])
+
+
+def load_labels(text: str | None) -> tuple[Label, ...]:
+    """Read what `dump_labels` wrote; None, where nothing was heard, gives none."""
+    return tuple(Label(name, weight) for name, weight in json.loads(text or "[]"))
+
+
+def dump_words(words: Iterable[str]) -> str:
+    """Write a list of words."""
+    return json.dumps(list(words))
+
+
+def load_words(text: str | None) -> tuple[str, ...]:
+    """Read what `dump_words` wrote."""
+    return tuple(json.loads(text or "[]"))
+
+
+def plain(text: str) -> str:
+    """Replace what is no Unicode text, such as half of a surrogate pair, so that SQLite can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable(value: Any) -> Any:
+    """Turn numbers that JSON or a column cannot hold into None, and leave the rest."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return None
+    return value
+
+
+def _restored(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

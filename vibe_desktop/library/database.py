@@ -1,0 +1,193 @@
+"""The one file everything is kept in: opened, checked, migrated, and its faults put into words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from vibe_desktop.domain import VibeError
+
+_STEPS = Path(__file__).parent / "sql"
+_BUSY_MS = 15_000
+
+
+class Database:
+    """One SQLite connection, safe to share between threads: they take turns, a transaction is one turn."""
+
+    def __init__(self, connection: apsw.Connection, path: Path) -> None:
+        """Take over an open connection; use `Database.open`."""
+        self.path = path
+        self.connection = connection
+        self._turn = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, steps: Path = _STEPS) -> Database:
+        """Open or create the library at `path` and bring it to the newest schema found in `steps`.
+
+        Raises VibeError when the file is not a database, damaged, made by a
+        newer version, not writable, or when there is no room left.
+        """
+        with _explained(path):
+            _make_folder(path.parent)
+            _refuse_newer(path, steps)
+            database = cls(apsw.Connection(str(path)), path)
+            try:
+                database._prepare(steps)
+            except BaseException:
+                database.close()
+                raise
+        return database
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything inside together, or nothing. Inside another transaction, join it."""
+        with self._turn, _explained(self.path):
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                # A full disk makes SQLite roll back by itself.
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def run(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Run `sql` and return all its rows."""
+        with self._turn, _explained(self.path):
+            return list(self.connection.execute(sql, params))
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run `sql` once for each of `rows`, all in one transaction."""
+        with self.transaction():
+            self.connection.executemany(sql, rows)
+
+    def close(self) -> None:
+        """Close the file; harmless when already closed."""
+        with self._turn, _explained(self.path):
+            self.connection.close()
+
+    def _prepare(self, steps: Path) -> None:
+        """Check the file, set the connection up and migrate."""
+        self.connection.set_busy_timeout(_BUSY_MS)
+        if self.connection.readonly("main"):
+            raise apsw.ReadOnlyError
+        if self.connection.pragma("quick_check", 1) != "ok":
+            raise apsw.CorruptError
+        self.connection.pragma("journal_mode", "wal")
+        self.connection.pragma("synchronous", "normal")
+        self._migrate(steps)
+        # Only now: a step may rebuild tables that others refer to.
+        self.connection.pragma("foreign_keys", "on")
+
+    def _migrate(self, steps: Path) -> None:
+        """Take each missing step in a transaction of its own, the version number last."""
+        migrations = _migrations(steps)
+        version = self._version()
+        if 0 < version < migrations[-1][0]:
+            _back_up(self.connection, self.path.with_name(f"{self.path.name}.version-{version}"))
+        for number, sql in migrations:
+            with self.transaction():
+                # Read again under the lock: another process may have taken this step meanwhile.
+                if self._version() < number:
+                    self.connection.execute(sql)
+                    self.connection.pragma("user_version", number)
+
+    def _version(self) -> int:
+        return int(self.connection.pragma("user_version"))
+
+
+def _migrations(steps: Path) -> list[tuple[int, str]]:
+    """Return (version, SQL) of each NNN_name.sql, in order."""
+    return [(int(file.name[:3]), file.read_text("utf-8")) for file in sorted(steps.glob("[0-9]*.sql"))]
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder the library lies in."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VibeError(
+            f"The folder {folder} cannot be made.", "Choose another profile with --profile."
+        ) from error
+
+
+def _back_up(connection: apsw.Connection, target: Path) -> None:
+    """Copy the whole library to `target`, which is complete or not there."""
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    copy = apsw.Connection(str(part))
+    try:
+        with copy.backup("main", connection, "main") as backup:
+            backup.step()
+    finally:
+        copy.close()
+    part.replace(target)
+
+
+def _refuse_newer(path: Path, steps: Path) -> None:
+    """Look at the version through a connection that cannot write, so that a refused file stays as it is."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    probe = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        probe.set_busy_timeout(_BUSY_MS)
+        version = int(probe.pragma("user_version"))
+    finally:
+        probe.close()
+    if version > _migrations(steps)[-1][0]:
+        raise VibeError(
+            f"The library {path} was made by a newer version of Vibe Desktop.",
+            "Update Vibe Desktop, or choose another profile with --profile.",
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say into sentences; what is our own mistake passes as it is."""
+    try:
+        yield
+    except apsw.FullError as error:
+        raise VibeError(
+            f"There is no room left for the library {path}.",
+            "Free some space and try again; nothing that was stored is lost.",
+        ) from error
+    except (apsw.IOError, apsw.NoMemError) as error:
+        raise VibeError(
+            f"The library {path} could not be read or written: the disk may be full or failing.",
+            "Check the disk and its free space, then try again; nothing that was stored is lost.",
+        ) from error
+    except apsw.NotADBError as error:
+        raise VibeError(
+            f"{path} is not a Vibe Desktop library.",
+            "Move it aside, or choose another profile with --profile.",
+        ) from error
+    except (apsw.CorruptError, apsw.FormatError) as error:
+        raise VibeError(f"The library {path} is damaged.", _ways_out(path)) from error
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise VibeError(
+            f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."
+        ) from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError) as error:
+        raise VibeError(
+            f"The library {path} cannot be opened for writing.",
+            "Check the permissions of the file and its folder, or choose another profile with --profile.",
+        ) from error
+
+
+def _ways_out(path: Path) -> str:
+    """Say what can be done about a damaged library."""
+    copies = sorted(path.parent.glob(path.name + ".version-*[0-9]"))
+    if copies:
+        return (
+            f"Move it aside and put the copy {copies[-1].name} in its place, then index your folders again."
+        )
+    return "Move it aside and index your folders again; your music files are not affected."

@@ -1,0 +1,166 @@
+"""How tracks are described: captions, their words for searching, and what was heard."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+
+from vibe_desktop.domain import Hearing, Label, Tags, TrackId
+from vibe_desktop.library import words
+from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
+from vibe_desktop.library.database import Database
+
+_BATCH = 512
+
+# What a word is worth by where it stands: title, artist, album, genres, sentence, keywords.
+_WEIGHTS = "1.0, 1.0, 0.5, 2.0, 1.0, 2.0"
+
+_UNCAPTIONED = """
+    SELECT t.id, t.path, r.path, t.tags, c.source,
+        (SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)
+    FROM track t JOIN root r ON r.id = t.root_id LEFT JOIN caption c ON c.track_id = t.id
+    WHERE t.id > ? AND t.tags_pending = 0 AND t.missing_since IS NULL AND r.online
+    ORDER BY t.id LIMIT ?
+"""
+_UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
+    "WHERE t.id", "WHERE t.id IN (SELECT value FROM json_each(?)) AND t.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionJob:
+    """What a caption is made from. `path` is relative to the added folder: where that lies says nothing."""
+
+    track_id: TrackId
+    path: str
+    tags: Tags
+    labels: tuple[Label, ...]
+    source: bytes
+
+
+class DescriptionStore:
+    """Reads and writes captions, keywords and hearings, and searches the words of all of them."""
+
+    def __init__(self, db: Database) -> None:
+        """Work on `db`."""
+        self._db = db
+
+    def uncaptioned(self, recipe: str, among: Sequence[TrackId] | None = None) -> Iterator[list[CaptionJob]]:
+        """Yield batches of present tracks whose caption is missing or was made from something else.
+
+        `among` restricts them. Captions may be stored between two batches.
+        """
+        after = 0
+        start = [] if among is None else [json.dumps([int(i) for i in among])]
+        sql = _UNCAPTIONED if among is None else _UNCAPTIONED_AMONG
+        while rows := self._db.run(sql, (*start, after, _BATCH)):
+            after = rows[-1][0]
+            jobs = []
+            for track_id, path, root, tags, known, labels in rows:
+                inside = path.removeprefix(root).lstrip(os.fsencode(os.sep))
+                source = _digest(recipe.encode(), tags.encode(), (labels or "").encode(), inside)
+                if source != known:
+                    job = CaptionJob(
+                        track_id, os.fsdecode(inside), load_tags(tags), load_labels(labels), source
+                    )
+                    jobs.append(job)
+            if jobs:
+                yield jobs
+
+    def store_captions(self, rows: Sequence[tuple[TrackId, str, tuple[str, ...], bytes]]) -> None:
+        """Store (id, sentence, terms, source) rows; a person's own sentence and the keywords stay."""
+        with self._db.transaction():
+            self._db.run_many(
+                "INSERT INTO caption (track_id, sentence, terms, source)"
+                " SELECT id, ?2, ?3, ?4 FROM track WHERE id = ?1"
+                " ON CONFLICT DO UPDATE SET sentence = excluded.sentence, terms = excluded.terms,"
+                " source = excluded.source",
+                ((i, plain(sentence), dump_words(terms), source) for i, sentence, terms, source in rows),
+            )
+            words.refresh(self._db, [row[0] for row in rows])
+
+    def set_own(self, track_id: TrackId, sentence: str | None) -> None:
+        """Set the person's own sentence, which wins over ours; None or blank gives ours back."""
+        own = plain(sentence).strip() if sentence else ""
+        with self._db.transaction():
+            self._db.run(
+                "INSERT INTO caption (track_id, sentence, own_sentence, terms, source)"
+                " SELECT id, '', ?2, '[]', x'' FROM track WHERE id = ?1"
+                " ON CONFLICT DO UPDATE SET own_sentence = excluded.own_sentence",
+                (track_id, own or None),
+            )
+            words.refresh(self._db, [track_id])
+
+    def terms(self) -> Iterator[tuple[TrackId, tuple[str, ...]]]:
+        """Yield (id, terms) of every captioned track that is not missing, by id."""
+        after = 0
+        while rows := self._db.run(
+            "SELECT c.track_id, c.terms FROM caption c JOIN track t ON t.id = c.track_id"
+            " WHERE c.track_id > ? AND t.missing_since IS NULL ORDER BY c.track_id LIMIT ?",
+            (after, _BATCH),
+        ):
+            after = rows[-1][0]
+            for track_id, terms in rows:
+                yield track_id, load_words(terms)
+
+    def store_keywords(self, rows: Sequence[tuple[TrackId, tuple[str, ...]]]) -> None:
+        """Store (id, keywords) rows; only those that differ are written."""
+        with self._db.transaction():
+            changed = [
+                row[0]
+                for track_id, keywords in rows
+                for row in self._db.run(
+                    "UPDATE caption SET keywords = ?2 WHERE track_id = ?1 AND keywords <> ?2"
+                    " RETURNING track_id",
+                    (track_id, dump_words(keywords)),
+                )
+            ]
+            words.refresh(self._db, changed)
+
+    def sentences(self, ids: Sequence[TrackId]) -> dict[TrackId, str]:
+        """Return the sentence each of these tracks is described by, the person's own first."""
+        return dict(
+            self._db.run(
+                "SELECT track_id, coalesce(own_sentence, sentence) FROM caption"
+                " WHERE track_id IN (SELECT value FROM json_each(?))",
+                (json.dumps([int(track_id) for track_id in ids]),),
+            )
+        )
+
+    def store_hearings(self, space_id: int, rows: Sequence[tuple[TrackId, Hearing]]) -> None:
+        """Store labels and spread of what was heard; the vector itself is the vector store's."""
+        self._db.run_many(
+            "INSERT OR REPLACE INTO hearing (space_id, track_id, spread, labels) VALUES (?, ?, ?, ?)",
+            (
+                (space_id, track_id, np.asarray(heard.spread, "<f2").tobytes(), dump_labels(heard.labels))
+                for track_id, heard in rows
+            ),
+        )
+
+    def search(self, wanted: Sequence[str], limit: int) -> list[tuple[TrackId, float]]:
+        """Return the present tracks with any of these words and their BM25, higher is better, best first."""
+        expression = words.any_of(wanted)
+        if not expression:
+            return []
+        rows = self._db.run(
+            f"SELECT words.rowid, -bm25(words, {_WEIGHTS}) AS score FROM words"  # noqa: S608 - our own text
+            " JOIN track t ON t.id = words.rowid JOIN root r ON r.id = t.root_id"
+            " WHERE words MATCH ? AND t.missing_since IS NULL AND r.online"
+            " ORDER BY score DESC, words.rowid LIMIT ?",
+            (expression, limit),
+        )
+        return [(track_id, score) for track_id, score in rows]
+
+
+def _digest(*parts: bytes) -> bytes:
+    """Fingerprint `parts`, each with its length, so that no two lists of parts look the same."""
+    fingerprint = blake2b(digest_size=16)
+    for part in parts:
+        fingerprint.update(len(part).to_bytes(8, "little"))
+        fingerprint.update(part)
+    return fingerprint.digest()

@@ -1,0 +1,248 @@
+"""The tracks of the library: which folders they come from, what their tags say, how to look them up."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vibe_desktop.domain import Caption, IdArray, Tags, Track, TrackId, TrackState, VibeError
+from vibe_desktop.library import words
+from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain
+from vibe_desktop.library.database import Database
+from vibe_desktop.library.journal import READ
+
+_MOST_FOUND = 50
+_HERE = "t.missing_since IS NULL AND r.online"
+
+_TRACKS = """
+    SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.tags,
+        coalesce(c.own_sentence, c.sentence, ''), c.keywords, c.own_sentence IS NOT NULL,
+        (SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)
+    FROM json_each(?) wanted
+    JOIN track t ON t.id = wanted.value
+    JOIN root r ON r.id = t.root_id
+    LEFT JOIN caption c ON c.track_id = t.id
+"""
+
+_STORE_TAGS = """
+    UPDATE track SET tags_pending = 0, content_key = ?, title = ?, artist = ?, album_artist = ?, album = ?,
+        track_number = ?, disc_number = ?, year = ?, seconds = ?, bpm = ?, tags = ?
+    WHERE id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the file system says of a file, without opening it. `inode` is 0 where there is none."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder a person added."""
+
+    id: int
+    path: bytes
+    online: bool
+    held: int
+    """how many tracks vanished at once and wait for a second scan to agree"""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """How much there is of everything. From `tags_read` on, only present tracks count."""
+
+    tracks: int
+    present: int
+    missing: int
+    offline: int
+    failed: int
+    tags_read: int
+    captioned: int
+    embedded: Mapping[str, int] = field(default_factory=dict)
+    """tracks with a vector, by the space's fingerprint"""
+    heard: Mapping[str, int] = field(default_factory=dict)
+    """tracks an ear has heard, by the space's fingerprint"""
+
+
+class TrackStore:
+    """Reads and writes tracks and their tags."""
+
+    def __init__(self, db: Database) -> None:
+        """Work on `db`."""
+        self.db = db
+
+    def add_root(self, folder: Path) -> int:
+        """Add a folder and return its id; a folder already known is returned as it is.
+
+        Raises VibeError when a new folder is missing, not a folder, or unreadable.
+        """
+        path = root_path(folder)
+        known = self.db.run("SELECT id FROM root WHERE path = ?", (path,))
+        if known:
+            return int(known[0][0])
+        _refuse_unreadable(path)
+        self.db.run("INSERT INTO root (path, added_at) VALUES (?, ?)", (path, time.time()))
+        return self.add_root(folder)
+
+    def roots(self) -> list[Root]:
+        """Return the folders added so far, by path."""
+        rows = self.db.run("SELECT id, path, online, held FROM root ORDER BY path")
+        return [Root(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+    def pending_tags(self) -> list[tuple[TrackId, bytes]]:
+        """Return (id, path) of the present tracks whose tags are to be read, those that failed left out."""
+        return [
+            (row[0], row[1])
+            for row in self.db.run(
+                f"SELECT t.id, t.path FROM track t JOIN root r ON r.id = t.root_id"  # noqa: S608 - our own text
+                f" LEFT JOIN failure f ON f.track_id = t.id AND f.task = ?"
+                f" AND f.size = t.size AND f.mtime_ns = t.mtime_ns"
+                f" WHERE t.tags_pending = 1 AND f.track_id IS NULL AND {_HERE} ORDER BY t.path",
+                (READ,),
+            )
+        ]
+
+    def store_tags(
+        self, rows: Sequence[tuple[TrackId, Tags, bytes]], genres: Callable[[Tags], Sequence[str]]
+    ) -> None:
+        """Store (id, tags, content key) rows, with the normalised genres that `genres` finds in the tags."""
+        ids = [track_id for track_id, _, _ in rows]
+        with self.db.transaction():
+            self.db.run_many(_STORE_TAGS, (_columns(*row) for row in rows))
+            self.db.run_many("DELETE FROM track_genre WHERE track_id = ?", ((i,) for i in ids))
+            self.db.run_many(
+                "INSERT OR IGNORE INTO track_genre (track_id, genre) SELECT id, ?2 FROM track WHERE id = ?1",
+                ((track_id, plain(genre)) for track_id, tags, _ in rows for genre in genres(tags)),
+            )
+            words.refresh(self.db, ids)
+
+    def tracks(self, ids: Iterable[TrackId]) -> list[Track]:
+        """Return these tracks in the order asked; ids that do not exist are left out."""
+        wanted = [int(track_id) for track_id in ids]
+        found = {row[0]: row for row in self.db.run(_TRACKS, (json.dumps(wanted),))}
+        return [_track(found[track_id]) for track_id in wanted if track_id in found]
+
+    def find(self, text: str) -> list[Track]:
+        """Return the tracks meant by an id, a path, or else words of their title and artist, best first."""
+        ids = self._by_id(text) or self._by_path(text) or self._by_words(text)
+        return self.tracks(ids)
+
+    def ids(self, *, genres: Sequence[str] = (), years: tuple[int, int] | None = None) -> IdArray:
+        """Return the tracks that are here now, ascending: of any of `genres`, of `years` (first, last)."""
+        sql = f"SELECT t.id FROM root r JOIN track t ON t.root_id = r.id WHERE {_HERE}"  # noqa: S608 - our own
+        params: list[Any] = []
+        if genres:
+            sql += (
+                " AND t.id IN (SELECT track_id FROM track_genre"
+                " WHERE genre IN (SELECT value FROM json_each(?)))"
+            )
+            params.append(json.dumps(list(genres)))
+        if years:
+            sql += " AND t.year BETWEEN ? AND ?"
+            params.extend(years)
+        rows = self.db.run(sql, params)
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+
+    def counts(self) -> LibraryCounts:
+        """Count everything."""
+        [(tracks, present, missing, read)] = self.db.run(
+            f"SELECT count(*), sum({_HERE}), sum(t.missing_since IS NOT NULL),"  # noqa: S608 - our own text
+            f" sum({_HERE} AND t.tags_pending = 0) FROM track t JOIN root r ON r.id = t.root_id"
+        )
+        present, missing = present or 0, missing or 0
+        return LibraryCounts(
+            tracks=tracks,
+            present=present,
+            missing=missing,
+            offline=tracks - present - missing,
+            failed=self.db.run("SELECT count(DISTINCT track_id) FROM failure")[0][0],
+            tags_read=read or 0,
+            captioned=self._count_present("caption", "'all'").get("all", 0),
+            embedded=self._count_present("vector", "(SELECT fingerprint FROM space WHERE id = x.space_id)"),
+            heard=self._count_present("hearing", "(SELECT fingerprint FROM space WHERE id = x.space_id)"),
+        )
+
+    def _count_present(self, table: str, group: str) -> dict[str, int]:
+        return dict(
+            self.db.run(
+                f"SELECT {group}, count(*) FROM {table} x JOIN track t ON t.id = x.track_id"  # noqa: S608 - our own
+                f" JOIN root r ON r.id = t.root_id WHERE {_HERE} GROUP BY 1"
+            )
+        )
+
+    def _by_id(self, text: str) -> list[TrackId]:
+        # Longer numbers are no ids, and SQLite could not hold them.
+        if not (text.isascii() and text.isdigit() and len(text) < len(str(2**63))):
+            return []
+        return [row[0] for row in self.db.run("SELECT id FROM track WHERE id = ?", (int(text),))]
+
+    def _by_path(self, text: str) -> list[TrackId]:
+        if "\0" in text:
+            return []
+        path = os.fsencode(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 - bytes in the end
+        return [row[0] for row in self.db.run("SELECT id FROM track WHERE path = ?", (path,))]
+
+    def _by_words(self, text: str) -> list[TrackId]:
+        expression = words.all_of(text.split(), columns="title artist", prefix=True)
+        if not expression:
+            return []
+        rows = self.db.run(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank, rowid LIMIT ?",
+            (expression, _MOST_FOUND),
+        )
+        return [row[0] for row in rows]
+
+
+def root_path(folder: Path) -> bytes:
+    """Return the one way a folder is written in the library: absolute, without `..`, links kept."""
+    return os.fsencode(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _refuse_unreadable(path: bytes) -> None:
+    name = os.fsdecode(path)
+    try:
+        with os.scandir(path):
+            return
+    except FileNotFoundError as error:
+        raise VibeError(
+            f"There is no folder {name}.", "Check the spelling, or mount the disk it is on."
+        ) from error
+    except NotADirectoryError as error:
+        raise VibeError(f"{name} is a file, not a folder.", "Give the folder it lies in.") from error
+    except OSError as error:
+        raise VibeError(
+            f"The folder {name} cannot be read.", "Check its permissions, then try again."
+        ) from error
+
+
+def _columns(track_id: TrackId, tags: Tags, content_key: bytes) -> tuple[Any, ...]:
+    stored = load_tags(dump_tags(tags))
+    names = [plain(text) for text in (stored.title, stored.artist, stored.album_artist, stored.album)]
+    numbers = (stored.track_number, stored.disc_number, stored.year, stored.seconds, stored.bpm)
+    return (content_key, *names, *numbers, dump_tags(tags), track_id)
+
+
+def _track(row: tuple[Any, ...]) -> Track:
+    track_id, path, missing, online, tags, sentence, keywords, own, labels = row
+    here = TrackState.PRESENT if online else TrackState.OFFLINE
+    return Track(
+        id=track_id,
+        path=os.fsdecode(path),
+        state=TrackState.MISSING if missing else here,
+        tags=load_tags(tags),
+        caption=Caption(sentence, load_words(keywords), bool(own)),
+        labels=load_labels(labels),
+    )
