@@ -18,6 +18,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this is the file that an older P
         "and start this again with it, for example: python3.12 scripts/dev.py run".format(*sys.version_info)
     )
 
+import tomllib
+
 import dev_setup
 from dev_setup import PYTHON, ROOT, SetupError
 from dev_system import say
@@ -70,11 +72,12 @@ def install_models(arguments: list[str]) -> None:
 
 def has_models(profile: str | None) -> bool:
     """Whether every model is installed in the profile (without a name: the default one)."""
-    dev_setup.program_folder()
-    from vibe_desktop.paths import Profile
+    dev_setup.reach_program()
+    from vibe_desktop.paths import Profile, resource
 
-    folder = (Profile(Path(profile)) if profile else Profile.default()).models
-    return folder.exists()
+    folder = (Profile(Path(profile).expanduser()) if profile else Profile.default()).models
+    names = tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
+    return all((folder / name / "manifest.json").is_file() for name in names)
 
 
 def lint(_: list[str]) -> int:

@@ -37,7 +37,7 @@ def set_up() -> None:
         _look_again(stamp)
 
 
-def program_folder() -> None:
+def reach_program() -> None:
     """Let this process import the parts of the program that need nothing compiled."""
     library = "Lib" if os.name == "nt" else f"lib/python{_VERSION}"
     sys.path[1:1] = [str(ROOT), str(VENV / library / "site-packages")]
