@@ -16,6 +16,7 @@ from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, loa
 from vibe_desktop.library.database import Database
 
 _BATCH = 512
+_KEYWORDS = "keywords"
 
 # What a word is worth by where it stands: title, artist, album, genres, sentence, keywords.
 _WEIGHTS = "1.0, 1.0, 0.5, 2.0, 1.0, 2.0"
@@ -82,6 +83,7 @@ class DescriptionStore:
                 " source = excluded.source",
                 ((i, plain(sentence), dump_words(terms), source) for i, sentence, terms, source in rows),
             )
+            self._db.run("INSERT OR IGNORE INTO due VALUES (?)", (_KEYWORDS,))
             words.refresh(self._db, [row[0] for row in rows])
 
     def set_own(self, track_id: TrackId, sentence: str | None) -> None:
@@ -95,6 +97,14 @@ class DescriptionStore:
                 (track_id, own or None),
             )
             words.refresh(self._db, [track_id])
+
+    def keywords_due(self) -> bool:
+        """Tell whether captions were stored since the keywords were last chosen."""
+        return bool(self._db.run("SELECT 1 FROM due WHERE task = ?", (_KEYWORDS,)))
+
+    def keywords_done(self) -> None:
+        """Note that the keywords of every track were chosen from the captions as they are."""
+        self._db.run("DELETE FROM due WHERE task = ?", (_KEYWORDS,))
 
     def terms(self) -> Iterator[tuple[TrackId, tuple[str, ...]]]:
         """Yield (id, terms) of every captioned track that is not missing, by id."""

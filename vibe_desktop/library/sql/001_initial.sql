@@ -126,3 +126,8 @@ CREATE TABLE failure (
     at REAL NOT NULL,
     PRIMARY KEY (track_id, task)
 ) STRICT, WITHOUT ROWID;
+
+-- Work on the whole library that is due since something changed; a row goes when the work is done.
+CREATE TABLE due (
+    task TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,92 @@
+"""A check-up of the installation: what is there, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vibe_desktop.app import App
+
+_LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "python-vlc")
+_ROOM_WANTED = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what mends it."""
+
+    subject: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+def examine(app: App) -> Iterator[Finding]:
+    """Look at everything the program stands on; nothing is changed."""
+    yield Finding("system", True, f"{platform.platform()}, {os.cpu_count()} cores")
+    yield Finding("python", True, f"{platform.python_version()} at {sys.executable}")
+    yield from _libraries()
+    yield _vlc()
+    yield from _profile(app)
+    yield from _models(app)
+    yield from _library(app)
+
+
+def _libraries() -> Iterator[Finding]:
+    for name in _LIBRARIES:
+        try:
+            yield Finding(name, True, importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding(name, False, "not installed", f'"{sys.executable}" -m pip install {name}')
+
+
+def _vlc() -> Finding:
+    remedy = "Install VLC; on Debian and Ubuntu: sudo apt-get install libvlc5 vlc-plugin-base"
+    try:
+        import vlc
+    except (ImportError, OSError, NotImplementedError) as error:
+        return Finding("libvlc", False, f"not found ({error})", remedy)
+    if vlc.Instance("--no-video", "--aout=dummy", "--quiet") is None:
+        return Finding("libvlc", False, "found, but it does not start; its plug-ins may be missing", remedy)
+    return Finding("libvlc", True, vlc.libvlc_get_version().decode())
+
+
+def _profile(app: App) -> Iterator[Finding]:
+    folder = app.profile.folder
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    writable = os.access(nearest, os.W_OK)
+    yield Finding(
+        "profile",
+        writable,
+        str(folder),
+        "" if writable else "Choose a folder you may write to with --profile.",
+    )
+    free = shutil.disk_usage(nearest).free
+    enough = free >= _ROOM_WANTED
+    yield Finding(
+        "free space", enough, f"{free / 1e9:.1f} GB", "" if enough else "Make room: 1 GB is comfortable."
+    )
+
+
+def _models(app: App) -> Iterator[Finding]:
+    from vibe_desktop.models.installed import ModelState, status
+
+    for model in status(app.profile.models):
+        ready = model.state is ModelState.READY
+        yield Finding(f"model {model.name}", ready, model.detail or model.title, model.remedy)
+
+
+def _library(app: App) -> Iterator[Finding]:
+    if not app.profile.database.exists():
+        yield Finding("library", True, "none yet; start with: vibe-desktop index FOLDER")
+        return
+    counts = app.stores.tracks.counts()
+    yield Finding("library", True, f"{counts.present:,} tracks present, {counts.missing:,} missing")

@@ -1,0 +1,232 @@
+"""A track's journey: found, read, captioned, embedded, heard, described anew.
+
+Every stage asks the database what is left to do, does a batch, and writes it
+before it takes the next. So a kill at any moment costs one batch, and a run
+over an unchanged library finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from vibe_desktop.captions.describe import describe, genres_of, recipe
+from vibe_desktop.captions.keywords import KeywordModel
+from vibe_desktop.index.attempts import Attempts
+from vibe_desktop.index.tasks import Listening, read_tags
+from vibe_desktop.index.vectors import digest
+from vibe_desktop.index.workers import Workers, batched
+from vibe_desktop.library.journal import READ
+from vibe_desktop.library.scanner import ScanReport, reconcile_moves, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.domain import Ear, Encoder, Hearing, Tags, TrackId
+    from vibe_desktop.index.neighbours import NeighbourCache
+    from vibe_desktop.index.vectors import VectorStore
+    from vibe_desktop.index.workers import Outcome
+    from vibe_desktop.library.database import Database
+    from vibe_desktop.library.descriptions import CaptionJob, DescriptionStore
+    from vibe_desktop.library.journal import Journal
+    from vibe_desktop.library.tags import FileReading
+    from vibe_desktop.library.tracks import TrackStore
+    from vibe_desktop.progress import Progress
+
+Item = TypeVar("Item")
+
+_TAG_CHUNK = 32
+_TAG_BATCH = 256
+_TAG_SECONDS = 20.0
+_BATCH_SECONDS = 0.5
+_EMBED_BATCH = 256
+_HEARD_BATCH = 64
+_HEAR_SECONDS = 120.0
+_KEYWORD_BATCH = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything the indexer reads and writes."""
+
+    db: Database
+    tracks: TrackStore
+    descriptions: DescriptionStore
+    journal: Journal
+    vectors: VectorStore
+    neighbours: NeighbourCache
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What one run did."""
+
+    scan: ScanReport | None = None
+    moved: int = 0
+    read: int = 0
+    captioned: int = 0
+    embedded: int = 0
+    heard: int = 0
+    failed: int = 0
+
+
+class Indexer:
+    """Drives the stages over a library; built for one run."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        vocabulary: Vocabulary,
+        encoder: Encoder,
+        *,
+        ear: Ear | None,
+        models_folder: Path,
+        workers: int,
+    ) -> None:
+        """Take the parts; `ear` None leaves out the listening."""
+        self._stores = stores
+        self._vocabulary = vocabulary
+        self._encoder = encoder
+        self._ear = ear
+        self._models_folder = models_folder
+        self._workers = workers
+        self._report = IndexReport()
+
+    def run(self, folders: Sequence[Path], progress: Progress) -> IndexReport:
+        """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way."""
+        self._report.scan = scan(self._stores.tracks, folders, progress)
+        self._read_tags(progress)
+        self._report.moved = reconcile_moves(self._stores.tracks)
+        self._describe(progress)
+        if self._ear is not None:
+            self._listen(self._ear, progress)
+        self._stores.neighbours.refresh(self._encoder.space)
+        return self._report
+
+    def _read_tags(self, progress: Progress) -> None:
+        tracks = {path: track_id for track_id, path in self._stores.tracks.pending_tags()}
+        if not tracks:
+            return
+        progress.begin("Reading tags", len(tracks))
+        workers = Workers(read_tags, self._workers, seconds_each=_TAG_SECONDS, chunk=_TAG_CHUNK)
+        attempts = Attempts(self._stores.journal, workers, READ, tracks)
+        with closing(attempts.run(progress, _TAG_CHUNK)) as outcomes:
+            for batch in _by_size_or_time(outcomes, _TAG_BATCH, _BATCH_SECONDS):
+                with self._stores.db.transaction():
+                    self._store_readings(batch, tracks)
+                    self._report.failed += attempts.settle(batch)
+                progress.advance(len(batch))
+
+    def _store_readings(
+        self, outcomes: Sequence[Outcome[bytes, FileReading]], tracks: Mapping[bytes, TrackId]
+    ) -> None:
+        rows = [
+            (tracks[outcome.item], outcome.result.tags, outcome.result.content_key)
+            for outcome in outcomes
+            if outcome.result is not None
+        ]
+        self._stores.tracks.store_tags(rows, self._genres)
+        self._report.read += len(rows)
+
+    def _genres(self, tags: Tags) -> Sequence[str]:
+        return genres_of(tags, self._vocabulary)
+
+    def _describe(self, progress: Progress) -> None:
+        """Caption every track whose caption is missing or out of date, then embed what changed."""
+        began = False
+        for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary)):
+            if not began:
+                progress.begin("Writing captions")
+                began = True
+            self._write_captions(jobs)
+            progress.advance(len(jobs))
+        self._choose_keywords(progress)
+        outdated = self._stores.vectors.outdated_texts(self._encoder.space)
+        if outdated:
+            progress.begin("Understanding captions", len(outdated))
+            for batch in batched(outdated, _EMBED_BATCH):
+                self._embed(batch)
+                progress.advance(len(batch))
+
+    def _describe_heard(self, ids: Sequence[TrackId]) -> None:
+        """Write and embed anew the captions of tracks that were just heard."""
+        for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary), ids):
+            self._write_captions(jobs)
+        for batch in batched(self._stores.vectors.outdated_texts(self._encoder.space, ids), _EMBED_BATCH):
+            self._embed(batch)
+
+    def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
+        self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
+        self._report.captioned += len(jobs)
+
+    def _caption(self, job: CaptionJob) -> tuple[TrackId, str, tuple[str, ...], bytes]:
+        description = describe(job.tags, job.labels, job.path, self._vocabulary)
+        return job.track_id, description.sentence, description.terms, job.source
+
+    def _embed(self, batch: Sequence[tuple[TrackId, str]]) -> None:
+        vectors = self._encoder.encode([text for _, text in batch])
+        rows = [(track, vector, digest(text)) for (track, text), vector in zip(batch, vectors, strict=True)]
+        with self._stores.db.transaction():
+            self._stores.vectors.put(self._encoder.space, rows)
+        self._report.embedded += len(batch)
+
+    def _choose_keywords(self, progress: Progress) -> None:
+        """Choose each track's most telling words anew: which they are depends on the whole library."""
+        if not self._stores.descriptions.keywords_due():
+            return
+        model = KeywordModel.fit(terms for _, terms in self._stores.descriptions.terms())
+        for batch in batched(self._stores.descriptions.terms(), _KEYWORD_BATCH):
+            self._stores.descriptions.store_keywords(
+                [(track_id, model.keywords(terms)) for track_id, terms in batch]
+            )
+            progress.check()
+        self._stores.descriptions.keywords_done()
+
+    def _listen(self, ear: Ear, progress: Progress) -> None:
+        task = f"hear:{ear.space.name}"
+        unheard = self._stores.vectors.unheard(ear.space, task)
+        if not unheard:
+            return
+        progress.begin("Listening", len(unheard))
+        tracks = {path: track_id for track_id, path, _ in unheard}
+        sources = {path: content_key for _, path, content_key in unheard}
+        workers = Workers(Listening(str(self._models_folder)), self._workers, seconds_each=_HEAR_SECONDS)
+        attempts = Attempts(self._stores.journal, workers, task, tracks)
+        heard: list[TrackId] = []
+        with closing(attempts.run(progress)) as outcomes:
+            for outcome in outcomes:
+                with self._stores.db.transaction():
+                    if outcome.result is not None:
+                        self._store_hearing(ear, tracks[outcome.item], outcome.result, sources[outcome.item])
+                        heard.append(tracks[outcome.item])
+                    self._report.failed += attempts.settle([outcome])
+                if len(heard) >= _HEARD_BATCH:
+                    self._describe_heard(heard)
+                    heard.clear()
+                progress.advance()
+        self._describe_heard(heard)
+        self._choose_keywords(progress)
+
+    def _store_hearing(self, ear: Ear, track_id: TrackId, hearing: Hearing, source: bytes) -> None:
+        self._stores.vectors.put(ear.space, [(track_id, hearing.vector, source)])
+        self._stores.descriptions.store_hearings(
+            self._stores.vectors.space_id(ear.space), [(track_id, hearing)]
+        )
+        self._report.heard += 1
+
+
+def _by_size_or_time(items: Iterable[Item], size: int, seconds: float) -> Iterator[list[Item]]:
+    """Group items as they come: a batch closes when it is full or has been open for `seconds`."""
+    batch: list[Item] = []
+    opened = time.monotonic()
+    for item in items:
+        batch.append(item)
+        if len(batch) >= size or time.monotonic() - opened > seconds:
+            yield batch
+            batch, opened = [], time.monotonic()
+    if batch:
+        yield batch

@@ -1,0 +1,51 @@
+"""What worker processes do to one file; nothing here is kept between processes but an opened ear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vibe_desktop.index.workers import Refused
+
+if TYPE_CHECKING:
+    from vibe_desktop.domain import Hearing
+    from vibe_desktop.library.tags import FileReading
+    from vibe_desktop.models.musicnn import MusicnnEar
+
+
+def read_tags(path: bytes) -> FileReading:
+    """Read what a file says of itself; raises `Refused` with the reason it cannot be read."""
+    from vibe_desktop.library.tags import UnreadableFile, read_file
+
+    try:
+        return read_file(path)
+    except UnreadableFile as reason:
+        raise Refused(str(reason)) from reason
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Hears files with the ear installed in a folder; small enough to be sent to a worker."""
+
+    models_folder: str
+
+    def __call__(self, path: bytes) -> Hearing:
+        """Hear one file; raises `Refused` with the reason it cannot be heard."""
+        from vibe_desktop.audio.decode import UndecodableAudio, read_windows
+
+        ear = _ear(self.models_folder)
+        try:
+            return ear.hear(read_windows(path, ear.windows))
+        except UndecodableAudio as reason:
+            raise Refused(str(reason)) from reason
+
+
+@lru_cache(maxsize=1)
+def _ear(models_folder: str) -> MusicnnEar:
+    from vibe_desktop.models.musicnn import MusicnnEar
+    from vibe_desktop.models.sbert import SentenceEncoder
+
+    folder = Path(models_folder)
+    return MusicnnEar(folder, SentenceEncoder(folder))

@@ -1,0 +1,127 @@
+"""The stored vectors: float16 in the database, one set for each space."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vibe_desktop.domain import FloatVector, IdArray, Space, TrackId
+    from vibe_desktop.library.database import Database
+
+HalfMatrix: TypeAlias = NDArray[np.float16]
+
+
+class UnusableVectorError(ValueError):
+    """A vector that would poison a search: not finite, all zero or of the wrong length."""
+
+
+def digest(text: str) -> bytes:
+    """Return 16 bytes that tell one text from another, as the `source` of its vector."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class VectorStore:
+    """Reads and writes vectors; the database is the truth, every index is made from it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def space_id(self, space: Space) -> int:
+        """Return the row of a space, made on first sight."""
+        known = self._known(space)
+        if known is None:
+            with self._db.transaction():
+                self._db.run(
+                    "INSERT OR IGNORE INTO space (name, kind, dimensions, fingerprint) VALUES (?, ?, ?, ?)",
+                    (space.name, space.kind.value, space.dimensions, space.fingerprint),
+                )
+            return self.space_id(space)
+        return known
+
+    def _known(self, space: Space) -> int | None:
+        rows = self._db.run("SELECT id FROM space WHERE fingerprint = ?", (space.fingerprint,))
+        return int(rows[0][0]) if rows else None
+
+    def put(self, space: Space, rows: Sequence[tuple[TrackId, FloatVector, bytes]]) -> None:
+        """Store (track, vector, source) rows inside the caller's transaction, replacing older ones.
+
+        Raises `UnusableVectorError` before anything is written when a vector
+        is not finite, all zero, or not of shape (space.dimensions,).
+        """
+        space_id = self.space_id(space)
+        packed = [(space_id, track_id, _pack(vector, space), source) for track_id, vector, source in rows]
+        self._db.run_many(
+            "INSERT OR REPLACE INTO vector (space_id, track_id, value, source) VALUES (?, ?, ?, ?)", packed
+        )
+        self._db.run("UPDATE space SET generation = generation + 1 WHERE id = ?", (space_id,))
+
+    def generation(self, space: Space) -> int:
+        """Return a number that changes whenever a vector of the space does."""
+        rows = self._db.run("SELECT generation FROM space WHERE id = ?", (self._known(space),))
+        return int(rows[0][0]) if rows else 0
+
+    def matrix(self, space: Space) -> tuple[IdArray, HalfMatrix]:
+        """Return the ids, ascending, and their vectors, shape (n, dimensions), float16."""
+        rows = self._db.run("SELECT track_id, value FROM vector WHERE space_id = ?", (self._known(space),))
+        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
+        vectors = flat.reshape(len(rows), space.dimensions)
+        if np.any(ids[1:] < ids[:-1]):
+            order = np.argsort(ids)
+            ids, vectors = ids[order], vectors[order]
+        return ids, vectors
+
+    def outdated_texts(
+        self, space: Space, among: Sequence[TrackId] | None = None
+    ) -> list[tuple[TrackId, str]]:
+        """Return (track, sentence) where the vector is missing or was made from another sentence."""
+        sql = """
+            SELECT caption.track_id, coalesce(own_sentence, sentence) AS text, vector.source
+            FROM caption LEFT JOIN vector ON vector.track_id = caption.track_id AND vector.space_id = ?
+        """
+        params: list[Any] = [self.space_id(space)]
+        if among is not None:
+            sql += "WHERE caption.track_id IN (SELECT value FROM json_each(?))"
+            params.append(json.dumps(list(among)))
+        rows = self._db.run(sql + " ORDER BY caption.track_id", params)
+        return [(track_id, text) for track_id, text, source in rows if source != digest(text)]
+
+    def unheard(self, space: Space, task: str) -> list[tuple[TrackId, bytes, bytes]]:
+        """Return (track, path, content key) of the present tracks the ear has yet to hear.
+
+        Spread over the library in a fixed order, so that a half-heard library
+        is half of everything rather than all of the first artists. Files that
+        failed or were given up on for `task` are left out.
+        """
+        rows = self._db.run(
+            """
+            SELECT track.id, track.path, track.content_key
+            FROM track
+            JOIN root ON root.id = track.root_id
+            LEFT JOIN vector ON vector.track_id = track.id AND vector.space_id = :space
+            WHERE missing_since IS NULL AND root.online AND NOT tags_pending AND content_key IS NOT NULL
+                AND vector.source IS NOT track.content_key
+                AND NOT EXISTS (
+                    SELECT 1 FROM failure WHERE failure.track_id = track.id AND failure.task = :task
+                )
+            ORDER BY (track.id * 2654435761) % 4294967296
+            """,
+            {"space": self.space_id(space), "task": task},
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _pack(vector: FloatVector, space: Space) -> bytes:
+    half = np.asarray(vector).astype("<f2")
+    if half.shape != (space.dimensions,) or not np.isfinite(half).all() or not half.any():
+        raise UnusableVectorError(
+            f"a vector of {space.name} must have {space.dimensions} finite numbers, not all zero"
+        )
+    return half.tobytes()
