@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from vibe_desktop.library.files import open_regular
+from vibe_desktop.library.opening import open_regular
 
 _LARGEST_FILE = 1 << 18
 _STAMP = re.compile(r"[\[<]\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?[\]>]")

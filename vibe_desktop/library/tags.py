@@ -19,7 +19,7 @@ from vibe_desktop.library import lyrics, tag_values
 from vibe_desktop.library.audio_layout import Layout, find_layout
 from vibe_desktop.library.content_key import content_key
 from vibe_desktop.library.duration import NotAudioError, measure
-from vibe_desktop.library.files import NotARegularFileError, open_regular
+from vibe_desktop.library.opening import NotARegularFileError, open_regular
 from vibe_desktop.library.raw_tags import (
     LeanMP4,
     RawTags,
