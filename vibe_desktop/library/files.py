@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -23,6 +24,16 @@ class KnownFile:
     root_id: int
     missing: bool
     facts: FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a scan saw of a track's file; `changed` if its content may be another than before."""
+
+    id: TrackId
+    root_id: int
+    facts: FileFacts
+    changed: bool
 
 
 class FileTable:
@@ -64,17 +75,17 @@ class FileTable:
             ((root_id, now, *_columns(facts)) for root_id, facts in rows),
         )
 
-    def update(self, rows: Sequence[tuple[TrackId, int, FileFacts, bool]]) -> None:
-        """Store (id, root id, file, content may have changed) rows; none of them is missing any more.
+    def update(self, rows: Sequence[Update]) -> None:
+        """Store what was seen of known tracks; none of them is missing any more.
 
         A file that changed is read again, and what failed on it may be tried again.
         """
         self._db.run_many(
             "UPDATE track SET missing_since = NULL, root_id = ?, tags_pending = tags_pending OR ?,"
             " path = ?, size = ?, mtime_ns = ?, device = ?, inode = ? WHERE id = ?",
-            ((root_id, changed, *_columns(facts), track_id) for track_id, root_id, facts, changed in rows),
+            ((row.root_id, row.changed, *_columns(row.facts), row.id) for row in rows),
         )
-        changed = [(track_id,) for track_id, _, _, changed in rows if changed]
+        changed = [(row.id,) for row in rows if row.changed]
         self._db.run_many("DELETE FROM failure WHERE track_id = ?", changed)
         self._db.run_many("DELETE FROM attempt WHERE track_id = ?", changed)
 
@@ -91,9 +102,8 @@ class FileTable:
         self._db.run_many("UPDATE track SET missing_since = ? WHERE id = ?", ((now, i) for i in ids))
 
 
-def _known(row: tuple[int, int, int, bytes, int, int, int, int]) -> KnownFile:
-    track_id, root_id, missing, *facts = row
-    return KnownFile(track_id, root_id, bool(missing), FileFacts(*facts))
+def _known(row: tuple[Any, ...]) -> KnownFile:
+    return KnownFile(row[0], row[1], bool(row[2]), FileFacts(*row[3:]))
 
 
 def _columns(facts: FileFacts) -> tuple[bytes, int, int, int, int]:

@@ -1,0 +1,173 @@
+"""Finds moved files again by what they sound like, once their tags were read.
+
+A file that moved to another disk, or was retagged on its way, looks new to a
+scan, and its old row missing. Rows are compared by their state, never by when
+they appeared, so nothing depends on a scan having come through. A row counts
+as new until it was compared here once, while no file it could be a copy of
+was unaccounted for; after that it is settled and can only be a copy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vibe_desktop.domain import TrackId
+from vibe_desktop.library import words
+from vibe_desktop.library.database import Database
+from vibe_desktop.library.tracks import TrackStore
+
+_SECONDS_APART = 2.0
+
+# How many of the last steps of a path are compared where several files have the same content.
+_STEPS = (3, 2, 1)
+
+_A_PAIR = 2
+_MISSING = "missing_since IS NOT NULL"
+_NEW = """settled = 0 AND tags_pending = 0 AND missing_since IS NULL
+    AND NOT EXISTS (SELECT 1 FROM caption WHERE track_id = track.id AND own_sentence IS NOT NULL)"""
+_CANDIDATES = """
+    SELECT id, path, content_key, title, seconds, json_extract(tags, '$.musicbrainz_recording_id')
+    FROM track WHERE {} ORDER BY id
+"""
+
+_TAKEN = (
+    "root_id, path, size, mtime_ns, device, inode, content_key, title, artist, album_artist, album,"
+    " track_number, disc_number, year, seconds, bpm, tags"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: TrackId
+    path: bytes
+    content_key: bytes | None
+    title: str
+    seconds: float | None
+    recording: str | None
+
+    @property
+    def place(self) -> Hashable:
+        """Folder, name without extension, and title: what stays when a file is replaced by a better one."""
+        return (os.path.splitext(self.path)[0], self.title.casefold()) if self.title else None  # noqa: PTH122
+
+
+def reconcile_moves(tracks: TrackStore) -> int:
+    """Pair missing tracks with new ones and return how many were found again.
+
+    By the key of the audio, by the recording's MusicBrainz id, or by a place
+    where only the format changed. The old row keeps its id and everything kept
+    about it and takes over the file; the new row, which holds nothing of the
+    person's, is the one thing this program ever deletes by itself. Where it is
+    not plain which belongs to which, nothing is paired.
+    """
+    db = tracks.db
+    with db.transaction():
+        pairs = _pairs(db)
+        for missing, new in pairs:
+            _take_over(db, missing.id, new.id)
+        _settle(db)
+    return len(pairs)
+
+
+def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
+    """Return (missing, new) pairs; each candidate is in one pair at most."""
+    if not db.run("SELECT 1 FROM track WHERE settled = 0 LIMIT 1"):
+        return []
+    missing = [each for each in _candidates(db, _MISSING) if not os.path.lexists(each.path)]
+    new = _candidates(db, _NEW) if missing else []
+    pairs: list[tuple[_Candidate, _Candidate]] = []
+    for key, same_length in (("content_key", False), ("recording", True), ("place", True)):
+        for old_ones, new_ones in _groups(missing, new, key):
+            pairs += [(a, b) for a, b in _one_to_one(old_ones, new_ones) if not same_length or _as_long(a, b)]
+        paired = {each.id for pair in pairs for each in pair}
+        missing = [each for each in missing if each.id not in paired]
+        new = [each for each in new if each.id not in paired]
+    return pairs
+
+
+def _candidates(db: Database, where: str) -> list[_Candidate]:
+    return [_Candidate(*row) for row in db.run(_CANDIDATES.format(where))]
+
+
+def _groups(
+    missing: Iterable[_Candidate], new: Iterable[_Candidate], key: str
+) -> Iterator[tuple[list[_Candidate], list[_Candidate]]]:
+    """Yield the missing and the new that share a key; an empty key is none."""
+    groups: defaultdict[Hashable, tuple[list[_Candidate], list[_Candidate]]] = defaultdict(lambda: ([], []))
+    for side, candidates in enumerate((missing, new)):
+        for each in candidates:
+            if value := getattr(each, key):
+                groups[value][side].append(each)
+    return (group for group in groups.values() if group[0] and group[1])
+
+
+def _one_to_one(missing: list[_Candidate], new: list[_Candidate]) -> Iterator[tuple[_Candidate, _Candidate]]:
+    """Yield the pairs that are beyond doubt: alone on both sides, or alone with the end of their path."""
+    for steps in _STEPS if len(missing) + len(new) > _A_PAIR else ():
+        by_end: defaultdict[bytes, tuple[list[_Candidate], list[_Candidate]]] = defaultdict(lambda: ([], []))
+        for side, candidates in enumerate((missing, new)):
+            for each in candidates:
+                by_end[_end(each.path, steps)][side].append(each)
+        for old_ones, new_ones in by_end.values():
+            if len(old_ones) == len(new_ones) == 1:
+                missing, new = _without(missing, old_ones[0]), _without(new, new_ones[0])
+                yield old_ones[0], new_ones[0]
+    if len(missing) == len(new) == 1:
+        yield missing[0], new[0]
+
+
+def _end(path: bytes, steps: int) -> bytes:
+    return b"/".join(path.split(os.sep.encode())[-steps:])
+
+
+def _without(candidates: list[_Candidate], one: _Candidate) -> list[_Candidate]:
+    return [each for each in candidates if each is not one]
+
+
+def _as_long(one: _Candidate, other: _Candidate) -> bool:
+    if one.seconds is None or other.seconds is None:
+        return False
+    return abs(one.seconds - other.seconds) <= _SECONDS_APART
+
+
+def _take_over(db: Database, missing: TrackId, new: TrackId) -> None:
+    """Give the old row the new row's file and tags, and what it lacks of what was made from them."""
+    values = db.run(f"SELECT {_TAKEN} FROM track WHERE id = ?", (new,))[0]  # noqa: S608 - our own text
+    db.run("DELETE FROM track_genre WHERE track_id = ?", (missing,))
+    for table in ("track_genre", "vector", "hearing", "caption"):
+        db.run(f"UPDATE OR IGNORE {table} SET track_id = ? WHERE track_id = ?", (missing, new))  # noqa: S608
+    for table in ("failure", "attempt"):
+        db.run(f"DELETE FROM {table} WHERE track_id = ?", (missing,))  # noqa: S608 - our own text
+    # Any nearest-neighbour file that knows the new row is out of date.
+    db.run(
+        "UPDATE space SET generation = generation + 1 WHERE id IN"
+        " (SELECT space_id FROM vector WHERE track_id IN (?, ?))",
+        (missing, new),
+    )
+    db.run("DELETE FROM words WHERE rowid = ?", (new,))
+    db.run("DELETE FROM track WHERE id = ?", (new,))
+    marks = ", ".join("?" * len(values))
+    db.run(
+        f"UPDATE track SET ({_TAKEN}) = ({marks}), missing_since = NULL, tags_pending = 0, settled = 1"  # noqa: S608
+        " WHERE id = ?",
+        (*values, missing),
+    )
+    words.refresh(db, [missing])
+
+
+def _settle(db: Database) -> None:
+    """Settle the new rows that were read, but none that may yet turn out to be a moved file."""
+    if db.run("SELECT 1 FROM root WHERE held > 0"):
+        return
+    twins: list[tuple[Any, ...]] = db.run(
+        "SELECT new.id, twin.path FROM track new JOIN track twin"
+        " ON twin.content_key = new.content_key AND twin.id <> new.id"
+        " WHERE new.settled = 0 AND new.tags_pending = 0 AND twin.missing_since IS NULL"
+    )
+    unsure = [track_id for track_id, path in twins if not os.path.lexists(path)]
+    db.run("UPDATE track SET settled = 1 WHERE settled = 0 AND tags_pending = 0")
+    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", ((track_id,) for track_id in unsure))

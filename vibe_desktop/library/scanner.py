@@ -1,0 +1,234 @@
+"""Compares the folders with the library: new files are added, moved ones found again, none ever deleted.
+
+Every batch is a transaction, and what to do next is told by the state of the
+rows alone, so a scan that was stopped anywhere is completed by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from vibe_desktop.domain import TrackId
+from vibe_desktop.library.files import FileTable, KnownFile, Update
+from vibe_desktop.library.moves import reconcile_moves
+from vibe_desktop.library.tracks import FileFacts, Root, TrackStore, root_path
+from vibe_desktop.library.walk import Found, Walk
+from vibe_desktop.progress import Progress
+
+__all__ = ["ScanReport", "reconcile_moves", "scan"]
+
+_BATCH = 500
+
+# More than this vanishing at once is taken for a disk in trouble until a second scan agrees.
+_HOLD_SHARE = 0.3
+_HOLD_COUNT = 50
+
+
+@dataclass(slots=True)
+class ScanReport:
+    """What one scan saw and did, counted in tracks."""
+
+    found: int = 0
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    returned: int = 0
+    missing: int = 0
+    skipped: int = 0
+    """broken links, pipes and other things that only look like audio files"""
+    held: dict[str, int] = field(default_factory=dict)
+    """tracks of a folder that vanished all at once: marked as missing only if the next scan agrees"""
+    offline: list[str] = field(default_factory=list)
+    """folders that cannot be reached or are suddenly empty; their tracks were left as they are"""
+    unreadable: list[str] = field(default_factory=list)
+    """folders inside that could not be looked into; likewise"""
+
+
+def scan(
+    tracks: TrackStore, folders: Sequence[Path], progress: Progress, *, confirmed: bool = False
+) -> ScanReport:
+    """Bring the library's list of files up to date with `folders`, or with all known ones if none is given.
+
+    Opens no files. `confirmed` says that the person knows that files are
+    gone: nothing is held back then, and an empty folder is believed to be
+    empty. Raises VibeError for a new folder that cannot be read, `Cancelled`
+    between two batches.
+    """
+    return _Scan(tracks, _chosen(tracks, folders), confirmed=confirmed).run(progress)
+
+
+def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
+    """Return the roots of `folders`, and those inside them: their files are in the way of the walk."""
+    for folder in folders:
+        tracks.add_root(folder)
+    paths = [root_path(folder) for folder in folders]
+    return [root for root in tracks.roots() if not folders or any(_is_in(root.path, path) for path in paths)]
+
+
+class _Scan:
+    """The state of one scan."""
+
+    def __init__(self, tracks: TrackStore, roots: Sequence[Root], *, confirmed: bool) -> None:
+        self._db = tracks.db
+        self._files = FileTable(tracks.db)
+        self._roots = roots
+        self._confirmed = confirmed
+        self._walk = Walk([(root.id, root.path) for root in roots])
+        self._report = ScanReport()
+        self._found: defaultdict[int, int] = defaultdict(int)
+        self._seen: set[TrackId] = set()
+        self._newest = 0
+        self._now = time.time()
+
+    def run(self, progress: Progress) -> ScanReport:
+        progress.begin("Looking for music")
+        self._newest = self._files.newest()
+        for batch in _batches(self._walk.files(), _BATCH):
+            self._take_in(batch)
+            progress.advance(len(batch))
+        for root in self._roots:
+            self._judge(root)
+        self._report.skipped += self._walk.skipped
+        self._report.unreadable = [os.fsdecode(path) for path in self._walk.unreadable]
+        return self._report
+
+    def _take_in(self, batch: Sequence[Found]) -> None:
+        """Write what a batch of files means for the library; most often that is nothing."""
+        known = self._files.at([found.facts.path for found in batch])
+        updates: list[Update] = []
+        for found in batch:
+            if row := known.get(found.facts.path):
+                self._recognise(row, found, updates)
+        strangers = [found for found in batch if found.facts.path not in known]
+        new = list(self._not_moved(strangers, updates))
+        if updates or new:
+            with self._db.transaction():
+                self._files.update(updates)
+                self._files.add([(found.root_id, found.facts) for found in new], self._now)
+        self._report.added += len(new)
+        for found in batch:
+            self._found[found.root_id] += 1
+        self._report.found += len(batch)
+
+    def _recognise(self, row: KnownFile, found: Found, updates: list[Update]) -> None:
+        """Compare a file with the row of its path."""
+        self._seen.add(row.id)
+        changed = (row.facts.size, row.facts.mtime_ns) != (found.facts.size, found.facts.mtime_ns)
+        self._report.changed += changed
+        self._report.returned += row.missing
+        if changed or row.missing or row.root_id != found.root_id or row.facts != found.facts:
+            updates.append(Update(row.id, found.root_id, found.facts, changed))
+
+    def _not_moved(self, strangers: Sequence[Found], updates: list[Update]) -> Iterator[Found]:
+        """Yield the files that are new; those that lay elsewhere before are added to `updates`."""
+        alike: defaultdict[tuple[int, int, int, int], list[KnownFile]] = defaultdict(list)
+        for candidate in self._files.with_inodes(found.facts.inode for found in strangers):
+            alike[_identity(candidate.facts)].append(candidate)
+        for found in strangers:
+            rows = alike[_identity(found.facts)]
+            if found.linked and any(self._was_seen(each.id) for each in rows):
+                self._report.skipped += 1
+            elif (row := self._moved(rows, found.facts.path)) is not None:
+                self._seen.add(row.id)
+                self._report.moved += 1
+                updates.append(Update(row.id, found.root_id, found.facts, changed=False))
+            else:
+                yield found
+
+    def _moved(self, rows: Sequence[KnownFile], path: bytes) -> KnownFile | None:
+        """Return the row whose file now lies at `path`: nothing lies at its old place, nor was it seen."""
+        gone = [row for row in rows if not self._was_seen(row.id) and _is_gone(row.facts.path)]
+        same_name = [row for row in gone if _name(row.facts.path) == _name(path)]
+        return next(iter(same_name or gone), None)
+
+    def _was_seen(self, track_id: TrackId) -> bool:
+        return track_id in self._seen or track_id > self._newest
+
+    def _judge(self, root: Root) -> None:
+        """Decide what it means that some of a root's tracks were not seen."""
+        name = os.fsdecode(root.path)
+        present = self._files.present(root.id, self._newest)
+        unseen = [
+            track_id
+            for track_id, path in present
+            if track_id not in self._seen and not self._is_unknown(path)
+        ]
+        if self._is_offline(root, bool(present)):
+            self._report.offline.append(name)
+            self._db.run("UPDATE root SET online = 0, held = 0 WHERE id = ?", (root.id,))
+        elif self._is_suspicious(root, len(unseen), len(present)):
+            self._report.held[name] = len(unseen)
+            self._db.run("UPDATE root SET online = 1, held = ? WHERE id = ?", (len(unseen), root.id))
+        else:
+            self._report.missing += len(unseen)
+            with self._db.transaction():
+                self._files.mark_missing(unseen, self._now)
+                self._db.run(
+                    "UPDATE root SET online = 1, held = 0, scanned_at = ? WHERE id = ?", (self._now, root.id)
+                )
+
+    def _is_offline(self, root: Root, had_tracks: bool) -> bool:  # noqa: FBT001 - private
+        """Whether the root cannot be reached, or is empty as a folder is where nothing is mounted."""
+        entries = _count_entries(root.path)
+        if entries is None or root.path in self._walk.unreadable:
+            return True
+        # The second: it was unmounted during the walk.
+        empty = not self._found[root.id] or not entries
+        return had_tracks and empty and not self._confirmed
+
+    def _is_suspicious(self, root: Root, unseen: int, present: int) -> bool:
+        many = unseen > _HOLD_COUNT and unseen > _HOLD_SHARE * present
+        return many and unseen != root.held and not self._confirmed
+
+    def _is_unknown(self, path: bytes) -> bool:
+        return any(_is_in(path, blocked) for blocked in self._walk.unreadable)
+
+
+def _is_in(path: bytes, folder: bytes) -> bool:
+    """Whether `path` is `folder` or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode())
+
+
+def _is_gone(path: bytes) -> bool:
+    """Whether no file is called exactly so any more.
+
+    Where upper and lower case, or composed and decomposed accents, are the
+    same to the disk, the old spelling still leads to a renamed file; only the
+    listing tells.
+    """
+    folder, name = os.path.split(path)
+    try:
+        os.lstat(path)
+        return name not in os.listdir(folder)  # noqa: PTH208 - paths are bytes
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+
+
+def _count_entries(folder: bytes) -> int | None:
+    """Return how many entries a folder has, or None if it cannot be listed."""
+    try:
+        return len(os.listdir(folder))  # noqa: PTH208 - paths are bytes
+    except OSError:
+        return None
+
+
+def _identity(facts: FileFacts) -> tuple[int, int, int, int]:
+    return facts.device, facts.inode, facts.size, facts.mtime_ns
+
+
+def _name(path: bytes) -> bytes:
+    return os.path.basename(path)  # noqa: PTH119 - paths are bytes
+
+
+def _batches(items: Iterable[Found], size: int) -> Iterator[list[Found]]:
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
