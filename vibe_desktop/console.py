@@ -8,6 +8,8 @@ import sys
 import threading
 import unicodedata
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -18,10 +20,16 @@ from rich.text import Text
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
-    from vibe_desktop.domain import Queue, QueueEntry
+    from vibe_desktop.app import Summary
+    from vibe_desktop.doctor import Finding
+    from vibe_desktop.domain import Queue, QueueEntry, Track, VibeError
+    from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.library.tracks import LibraryCounts
+    from vibe_desktop.models.ears import EarChoice
+    from vibe_desktop.models.installed import ModelStatus
     from vibe_desktop.progress import StageReport
 
 out = Console(highlight=False, soft_wrap=True)
@@ -31,7 +39,7 @@ _REFRESH_SECONDS = 0.1
 
 
 def plain(text: str) -> str:
-    """Return text without what could steer a terminal: control and direction characters, broken surrogates."""
+    """Return text without what could steer a terminal: control characters and broken surrogates."""
     readable = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(char if unicodedata.category(char)[0] != "C" else " " for char in readable)
 
@@ -44,7 +52,7 @@ def print_json(value: Any) -> None:
 def clock(seconds: float | None) -> str:
     """Write a length as 3:07 or 1:02:03; a dash where it is unknown."""
     if seconds is None:
-        return "–"
+        return "-"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -113,34 +121,127 @@ def _cells(stage: StageReport) -> tuple[str, ...]:
     return stage.stage, done, rate, f"{clock(left)} left" if left else "", plain(stage.note)
 
 
-def print_queue(queue: Queue, *, explain: bool) -> None:
+def complain(error: VibeError) -> None:
+    """Say what went wrong and what to do next."""
+    err.print(Text(plain(error.message), style="bold"))
+    if error.remedy:
+        err.print(Text(plain(error.remedy)))
+
+
+def print_queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain: bool) -> None:
     """Show a queue as a person would read it; `explain` adds what is known of each track."""
-    for entry in queue.entries:
+    for entry in answer.entries:
         out.print(_headline(entry))
         out.print(Text(f"     {plain(entry.reason)}", style="dim"))
         if explain:
-            for name, value in _details(entry):
-                out.print(Text(f"       {name:<9}{plain(value)}", style="dim"))
-    if queue.entries:
-        out.print(Text(f"\n{len(queue.entries)} tracks, {clock(queue.seconds)}", style="bold"))
-    for note in queue.notes:
+            _print_pairs(_details(entry))
+    if answer.entries:
+        out.print(Text(f"\n{len(answer.entries)} tracks, {clock(answer.seconds)}", style="bold"))
+    for note in (*answer.notes, *([choice.reason] if explain else [])):
         out.print(Text(plain(note)))
+    if saved:
+        out.print(Text(f"Saved to {plain(str(saved))}"))
+
+
+def print_tracks(tracks: Sequence[Track]) -> None:
+    """Show what is known of tracks: all of it for one, a line each for more."""
+    for track in tracks:
+        name = " · ".join(plain(part) for part in (track.tags.title, track.tags.artist) if part)
+        out.print(Text(f"{track.id:>6}  {name or plain(track.path)}", style="bold"))
+        if len(tracks) == 1:
+            _print_pairs(_about(track))
+
+
+def print_index(report: IndexReport) -> None:
+    """Say what a run of the indexer did."""
+    scan = report.scan
+    found = f"{scan.found:,} tracks: {scan.added:,} new, {scan.changed:,} changed, {scan.missing:,} missing"
+    out.print(Text(f"{found}, {scan.moved + report.moved:,} moved."))
+    for folder in scan.offline:
+        out.print(Text(f"{plain(folder)} cannot be reached or is empty; its tracks are kept as they were."))
+    for folder, count in scan.held.items():
+        gone = f"{count:,} tracks of {plain(folder)} are gone at once"
+        out.print(Text(f"{gone}; they are kept until a second run agrees."))
+    for folder in scan.unreadable:
+        out.print(Text(f"{plain(folder)} cannot be looked into; its tracks are kept as they were."))
+    done = f"{report.read:,} read, {report.captioned:,} captions written, {report.heard:,} heard"
+    out.print(Text(f"{done}, {report.failed:,} could not be used."))
+    if report.failed:
+        out.print(Text("See which and why with: vibe-desktop library"))
+
+
+def print_library(summary: Summary) -> None:
+    """Show the counts of a library and every file that failed."""
+    counts = summary.counts
+    rows = [("tracks", f"{counts.tracks:,}"), ("present", f"{counts.present:,}")]
+    rows += [("missing", f"{counts.missing:,}"), ("offline", f"{counts.offline:,}")]
+    rows += [(name, f"{count:,} of {counts.present:,}") for name, count in _coverage(counts)]
+    rows += [
+        ("folder", f"{folder.path}{'' if folder.online else ' (offline)'}") for folder in summary.folders
+    ]
+    _print_pairs(rows)
+    if summary.failures:
+        out.print(Text(f"\n{len(summary.failures):,} files could not be used:", style="bold"))
+        for failure in summary.failures:
+            out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
+
+
+def print_models(statuses: Sequence[ModelStatus], choice: EarChoice) -> None:
+    """Show each model and which ear is used."""
+    for model in statuses:
+        out.print(Text(f"{model.name:<9}{model.state.value:<9}{model.title}, {model.licence}", style="bold"))
+        out.print(Text(f"         {model.purpose}", style="dim"))
+        if model.remedy:
+            out.print(Text(f"         {model.detail} {model.remedy}"))
+    out.print(Text(choice.reason))
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Show what a check-up found, and what mends it."""
+    for finding in findings:
+        mark = Text("ok   " if finding.well else "mend ", style="green" if finding.well else "bold red")
+        out.print(mark + Text(f"{finding.subject:<14} {plain(finding.seen)}"))
+        if finding.remedy:
+            out.print(Text(f"     {finding.remedy}"))
 
 
 def _headline(entry: QueueEntry) -> Text:
     tags = entry.track.tags
     line = Text(f"{entry.rank:>3}  ")
-    line.append(plain(tags.title or entry.track.path), style="bold")
+    line.append(plain(tags.title or PurePath(entry.track.path).name), style="bold")
     line.append("".join(f" · {plain(part)}" for part in (tags.artist, tags.album) if part))
     line.append(f"  {clock(tags.seconds)}", style="dim")
     return line
 
 
 def _details(entry: QueueEntry) -> Iterator[tuple[str, str]]:
-    track = entry.track
-    yield "caption", track.caption.sentence
-    yield "keywords", ", ".join(track.caption.keywords)
-    yield "heard", ", ".join(label.name for label in track.labels) or "not yet heard"
-    yield "ranks", f"{entry.caption_rank or '–'} by words, {entry.ear_rank or '–'} by sound"
+    yield from _description(entry.track)
+    yield "ranks", f"{entry.caption_rank or '-'} by words, {entry.ear_rank or '-'} by sound"
     yield "scores", ", ".join(f"{name} {value:+.2f}" for name, value in entry.evidence.items())
+
+
+def _about(track: Track) -> Iterator[tuple[str, str]]:
+    yield from _description(track)
+    yield "state", track.state.value
+    for name, value in asdict(track.tags).items():
+        if value not in ("", (), None):
+            yield name.replace("_", " "), ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _description(track: Track) -> Iterator[tuple[str, str]]:
+    yield "caption", track.caption.sentence + (" (your words)" if track.caption.own else "")
+    yield "keywords", ", ".join(track.caption.keywords)
+    yield "heard", ", ".join(label.name for label in track.labels) or "not heard yet"
     yield "path", track.path
+
+
+def _coverage(counts: LibraryCounts) -> Iterator[tuple[str, int]]:
+    yield "tags read", counts.tags_read
+    yield "captioned", counts.captioned
+    yield "embedded", max(counts.embedded.values(), default=0)
+    yield "heard", max(counts.heard.values(), default=0)
+
+
+def _print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    for name, value in pairs:
+        out.print(Text(f"       {name:<11}{plain(value)}", style="dim"))

@@ -21,18 +21,22 @@ _ROOM_WANTED = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, what was seen, and what mends it."""
+    """One thing looked at: what was seen, and what mends it where it is not well."""
 
     subject: str
-    well: bool
     seen: str
     remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing to mend."""
+        return not self.remedy
 
 
 def examine(app: App) -> Iterator[Finding]:
     """Look at everything the program stands on; nothing is changed."""
-    yield Finding("system", True, f"{platform.platform()}, {os.cpu_count()} cores")
-    yield Finding("python", True, f"{platform.python_version()} at {sys.executable}")
+    yield Finding("system", f"{platform.platform()}, {os.cpu_count()} cores")
+    yield Finding("python", f"{platform.python_version()} at {sys.executable}")
     yield from _libraries()
     yield _vlc()
     yield from _profile(app)
@@ -43,9 +47,9 @@ def examine(app: App) -> Iterator[Finding]:
 def _libraries() -> Iterator[Finding]:
     for name in _LIBRARIES:
         try:
-            yield Finding(name, True, importlib.metadata.version(name))
+            yield Finding(name, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
-            yield Finding(name, False, "not installed", f'"{sys.executable}" -m pip install {name}')
+            yield Finding(name, "not installed", f'"{sys.executable}" -m pip install {name}')
 
 
 def _vlc() -> Finding:
@@ -53,10 +57,10 @@ def _vlc() -> Finding:
     try:
         import vlc
     except (ImportError, OSError, NotImplementedError) as error:
-        return Finding("libvlc", False, f"not found ({error})", remedy)
+        return Finding("libvlc", f"not found ({error})", remedy)
     if vlc.Instance("--no-video", "--aout=dummy", "--quiet") is None:
-        return Finding("libvlc", False, "found, but it does not start; its plug-ins may be missing", remedy)
-    return Finding("libvlc", True, vlc.libvlc_get_version().decode())
+        return Finding("libvlc", "found, but it does not start; its plug-ins may be missing", remedy)
+    return Finding("libvlc", vlc.libvlc_get_version().decode())
 
 
 def _profile(app: App) -> Iterator[Finding]:
@@ -77,16 +81,15 @@ def _profile(app: App) -> Iterator[Finding]:
 
 
 def _models(app: App) -> Iterator[Finding]:
-    from vibe_desktop.models.installed import ModelState, status
+    from vibe_desktop.models.installed import status
 
     for model in status(app.profile.models):
-        ready = model.state is ModelState.READY
-        yield Finding(f"model {model.name}", ready, model.detail or model.title, model.remedy)
+        yield Finding(f"model {model.name}", model.detail or model.title, model.remedy)
 
 
 def _library(app: App) -> Iterator[Finding]:
     if not app.profile.database.exists():
-        yield Finding("library", True, "none yet; start with: vibe-desktop index FOLDER")
+        yield Finding("library", "none yet; start with: vibe-desktop index FOLDER")
         return
     counts = app.stores.tracks.counts()
-    yield Finding("library", True, f"{counts.present:,} tracks present, {counts.missing:,} missing")
+    yield Finding("library", f"{counts.present:,} tracks present, {counts.missing:,} missing")

@@ -1,4 +1,4 @@
-"""What the commands tell other programs: plain values ready for JSON."""
+"""What the commands tell other programs: plain values, ready for JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vibe_desktop.app import Summary
+    from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.models.ears import EarChoice
+    from vibe_desktop.models.installed import ModelStatus
 
 
 def track(track: Track) -> dict[str, Any]:
@@ -24,14 +31,44 @@ def track(track: Track) -> dict[str, Any]:
     }
 
 
-def queue(queue: Queue, *, explain: bool) -> dict[str, Any]:
+def queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain: bool) -> dict[str, Any]:
     """Describe a queue; `explain` adds the scores behind each entry."""
     return {
-        "request": asdict(queue.request),
-        "notes": list(queue.notes),
-        "seconds": round(queue.seconds, 1),
-        "entries": [_entry(entry, explain=explain) for entry in queue.entries],
+        "request": asdict(answer.request),
+        "ear": _ear(choice),
+        "notes": list(answer.notes),
+        "seconds": round(answer.seconds, 1),
+        "saved": str(saved) if saved else None,
+        "entries": [_entry(entry, explain=explain) for entry in answer.entries],
     }
+
+
+def index(report: IndexReport) -> dict[str, Any]:
+    """Describe what one run of the indexer did."""
+    return asdict(report)
+
+
+def models(statuses: Sequence[ModelStatus], choice: EarChoice) -> dict[str, Any]:
+    """Describe the models and the choice of the ear."""
+    return {"models": [asdict(status) for status in statuses], "ear": _ear(choice)}
+
+
+def library(summary: Summary) -> dict[str, Any]:
+    """Describe the library: folders, counts and failed files."""
+    return {
+        "folders": [{"path": folder.path, "online": folder.online} for folder in summary.folders],
+        "counts": asdict(summary.counts),
+        "failures": [asdict(failure) for failure in summary.failures],
+    }
+
+
+def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Describe what a check-up found."""
+    return [asdict(finding) | {"well": finding.well} for finding in found]
+
+
+def _ear(choice: EarChoice) -> dict[str, Any]:
+    return {"name": choice.ear.space.name if choice.ear else None, "reason": choice.reason}
 
 
 def _entry(entry: QueueEntry, *, explain: bool) -> dict[str, Any]:
@@ -54,8 +91,3 @@ def _entry(entry: QueueEntry, *, explain: bool) -> dict[str, Any]:
     if explain:
         described["evidence"] = {name: round(value, 4) for name, value in entry.evidence.items()}
     return described
-
-
-def index(report: IndexReport) -> dict[str, Any]:
-    """Describe what one run of the indexer did."""
-    return asdict(report)

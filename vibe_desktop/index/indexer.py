@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from vibe_desktop.captions.describe import describe, genres_of, recipe
@@ -65,7 +65,7 @@ class Stores:
 class IndexReport:
     """What one run did."""
 
-    scan: ScanReport | None = None
+    scan: ScanReport = field(default_factory=ScanReport)
     moved: int = 0
     read: int = 0
     captioned: int = 0
