@@ -1,0 +1,252 @@
+"""What the measurements are taken on: tagged files, tracks to listen to, and whole libraries, all made here.
+
+Everything follows from fixed seeds, so two runs measure the same.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vibe_desktop.domain import Hearing, Label, Tags
+from vibe_desktop.index.vectors import digest
+from vibe_desktop.index.workers import batched
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vibe_desktop.app import App
+    from vibe_desktop.domain import FloatMatrix, Space, TrackId
+
+GENRES = [
+    "Rock",
+    "Metal",
+    "Folk",
+    "Jazz",
+    "Blues",
+    "Ambient",
+    "Techno",
+    "House",
+    "Hip-Hop",
+    "Soul",
+    "Funk",
+    "Reggae",
+    "Classical",
+    "Country",
+    "Electronic",
+    "Pop",
+    "Punk",
+    "Indie Rock",
+    "Post-Rock",
+    "Drum and Bass",
+    "Trip-Hop",
+    "Bossa Nova",
+    "Gospel",
+    "Soundtrack",
+]
+MOODS = [
+    "calm",
+    "happy",
+    "sad",
+    "dark",
+    "dreamy",
+    "energetic",
+    "romantic",
+    "epic",
+    "melancholic",
+    "aggressive",
+    "warm",
+    "playful",
+]
+INSTRUMENTS = [
+    "piano",
+    "guitar",
+    "violin",
+    "saxophone",
+    "synthesizer",
+    "flute",
+    "drums",
+    "cello",
+    "organ",
+    "trumpet",
+]
+_WORDS = [
+    "river",
+    "night",
+    "stone",
+    "glass",
+    "winter",
+    "summer",
+    "lantern",
+    "harbour",
+    "echo",
+    "garden",
+    "paper",
+    "thunder",
+    "salt",
+    "amber",
+]
+
+_TESTS = Path(__file__).resolve().parent.parent / "tests"
+_TEMPLATES = 400
+_KINDS = ("mp3", "mp3", "mp3", "flac", "flac", "m4a", "opus")
+_NUMBER = "00000"
+_BATCH = 4096
+_SENTENCES = 600
+
+
+def moods(count: int) -> list[str]:
+    """Return as many different moods of the kind people type."""
+    rng = np.random.default_rng(7)
+    return [f"{MOODS[a]} {GENRES[b].lower()} with {INSTRUMENTS[c]}" for a, b, c in _picks(rng, count)]
+
+
+def sentences(count: int) -> list[str]:
+    """Return as many captions of the usual length."""
+    rng = np.random.default_rng(11)
+    return [
+        f"A {MOODS[a]} {GENRES[b].lower()} track with {INSTRUMENTS[c]} and {INSTRUMENTS[c - 1]}, "
+        f"{MOODS[a - 1]} and slow, from the {1960 + 10 * (a % 6)}s; good for a {_WORDS[b % 14]} evening."
+        for a, b, c in _picks(rng, count)
+    ]
+
+
+def _picks(rng: np.random.Generator, count: int) -> list[tuple[int, int, int]]:
+    sizes = (len(MOODS), len(GENRES), len(INSTRUMENTS))
+    every = rng.permutation(np.prod(sizes))[np.arange(count) % np.prod(sizes)]
+    a, b, c = np.unravel_index(every, sizes)
+    return list(zip(a.tolist(), b.tolist(), c.tolist(), strict=True))
+
+
+def tagged_files(folder: Path, count: int) -> None:
+    """Write `count` one-second files: MP3, FLAC, M4A and Opus, every album in a folder of its own.
+
+    400 of them are encoded and tagged; the others are copies with another
+    number in the title (except Opus, whose pages carry checksums).
+    """
+    templates = [_template(folder / "template", number) for number in range(min(_TEMPLATES, count))]
+    for number in range(count):
+        content, suffix = templates[number % len(templates)]
+        place = folder / f"Artist {number % 250:03}" / f"Album {number % 1000:04}"
+        place.mkdir(parents=True, exist_ok=True)
+        numbered = content if suffix == ".opus" else content.replace(_NUMBER.encode(), b"%05d" % number)
+        (place / f"{number:05} track{suffix}").write_bytes(numbered)
+
+
+def _template(place: Path, number: int) -> tuple[bytes, str]:
+    files = _audio_files()
+    kind = _KINDS[number % len(_KINDS)]
+    tags = _tags(number)
+    path = files.make_audio(
+        place.with_suffix(files.suffix(kind)),
+        kind,
+        files.tone(1.0, 110.0 + number),
+        title=tags.title,
+        artist=tags.artist,
+        album_artist=tags.artist,
+        album=tags.album,
+        track=str(tags.track_number),
+        date=str(tags.year),
+        genres=list(tags.genres),
+        comment=f"{MOODS[number % 12]}, {INSTRUMENTS[number % 10]}",
+    )
+    content = path.read_bytes()
+    path.unlink()
+    return content, path.suffix
+
+
+def _audio_files() -> Any:
+    """Return the tests' own maker of audio files."""
+    if str(_TESTS) not in sys.path:
+        sys.path.append(str(_TESTS))
+    import audio_files
+
+    return audio_files
+
+
+def _tags(number: int) -> Tags:
+    words = [_WORDS[number % 14], _WORDS[number // 14 % 14]]
+    return Tags(
+        title=f"{' '.join(words).title()} {_NUMBER}",
+        artist=f"The {_WORDS[number % 13].title()} {_WORDS[number // 13 % 14].title()}s",
+        album=f"{_WORDS[number // 7 % 14].title()} and {MOODS[number // 7 % 12].title()}",
+        track_number=number % 12 + 1,
+        year=1960 + number % 60,
+        genres=(GENRES[number % 24], GENRES[number // 5 % 24]),
+        seconds=180.0 + number % 120,
+    )
+
+
+def tracks_to_hear(folder: Path, count: int, seconds: float = 180.0) -> list[Path]:
+    """Write `count` tracks that are long enough to seek in; eight are different, the rest are copies."""
+    files = _audio_files()
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = [
+        (files.encode(kind, _tune(number, seconds, files.RATE)), files.suffix(kind))
+        for number, kind in enumerate(("mp3", "flac", "m4a", "ogg", "opus", "mp3", "mp3", "flac"))
+    ]
+    paths = []
+    for number in range(count):
+        content, suffix = contents[number % len(contents)]
+        paths.append(folder / f"{number:03}{suffix}")
+        paths[-1].write_bytes(content)
+    return paths
+
+
+def _tune(number: int, seconds: float, rate: int) -> Any:
+    """Return a chord that swells over a beat and some noise, shape (seconds * rate,), float32."""
+    t = np.arange(int(seconds * rate), dtype=np.float32) / rate
+    chord = sum(np.sin(2 * np.pi * (110 + 20 * number) * ratio * t) for ratio in (1, 1.25, 1.5, 2))
+    beat = np.exp(-8 * (t * (1 + number / 4) % 1))
+    noise = np.random.default_rng(number).normal(0, 0.05, len(t))
+    return (0.1 * chord * (0.5 + 0.5 * np.sin(t / 7)) + 0.3 * beat * noise * 4).astype(np.float32)
+
+
+def fill_library(app: App, count: int, texts: Space, sounds: Space | None) -> None:
+    """Store `count` tracks with tags, captions and vectors in both spaces, without any file being there.
+
+    Text vectors lie around those of 600 captions, the ear's around 100 points.
+    """
+    rng = np.random.default_rng(3)
+    captions = sentences(_SENTENCES)
+    centres = app.encoder.encode(captions)
+    app.stores.db.run("INSERT INTO root (path, added_at) VALUES (?, ?)", (b"made", time.time()))
+    for numbers in batched(range(1, count + 1), _BATCH):
+        with app.stores.db.transaction():
+            _store_tracks(app, numbers, captions)
+            around = centres[np.asarray(numbers) % _SENTENCES]
+            _store_vectors(app, texts, numbers, around + rng.normal(0, 0.02, around.shape).astype(np.float32))
+            if sounds is not None:
+                _store_hearings(app, sounds, numbers, rng)
+
+
+def _store_tracks(app: App, numbers: Sequence[TrackId], captions: Sequence[str]) -> None:
+    app.stores.db.run_many(
+        "INSERT INTO track (id, root_id, path, size, mtime_ns, device, inode, first_seen)"
+        " VALUES (?, 1, ?, 1, 1, 1, 1, 0)",
+        ((number, b"made/%d.mp3" % number) for number in numbers),
+    )
+    tags = [(number, _tags(number), digest(str(number))) for number in numbers]
+    app.stores.tracks.store_tags(tags, lambda found: [genre.lower() for genre in found.genres])
+    rows = [(number, captions[number % _SENTENCES], (), b"made") for number in numbers]
+    app.stores.descriptions.store_captions(rows)
+
+
+def _store_vectors(app: App, space: Space, numbers: Sequence[TrackId], vectors: FloatMatrix) -> None:
+    rows = [(number, vector, b"made") for number, vector in zip(numbers, vectors, strict=True)]
+    app.stores.vectors.put(space, rows)
+
+
+def _store_hearings(app: App, space: Space, numbers: Sequence[TrackId], rng: np.random.Generator) -> None:
+    centres = np.random.default_rng(5).random((100, space.dimensions)) ** 4
+    heard = centres[np.asarray(numbers) % 100] * rng.uniform(0.5, 1.0, (len(numbers), 1))
+    vectors = np.clip(heard + rng.normal(0, 0.02, heard.shape), 1e-3, 1.0).astype(np.float32)
+    _store_vectors(app, space, numbers, vectors)
+    labels = (Label("guitar", 0.6), Label("slow", 0.3))
+    spread = np.full(space.dimensions, 0.1, np.float32)
+    rows = [(number, Hearing(v, spread, labels)) for number, v in zip(numbers, vectors, strict=True)]
+    app.stores.descriptions.store_hearings(app.stores.vectors.space_id(space), rows)

@@ -1,0 +1,108 @@
+"""How fast a mood is answered in libraries of several sizes, and what the search index costs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bench_made import fill_library, moods
+from bench_report import Figure, percentile
+
+from vibe_desktop.moods.candidates import CANDIDATES
+
+if TYPE_CHECKING:
+    from bench_report import Bench
+
+    from vibe_desktop.app import App
+    from vibe_desktop.index.neighbours import Neighbours
+
+_MOODS = 60
+_AIMS = {20_000: 20.0, 200_000: 60.0}
+
+
+def query(bench: Bench) -> None:
+    """Answer moods: the first of a fresh start, then many different ones, stage by stage."""
+    for size in bench.sizes:
+        with bench.app(f"query-{size}") as app:
+            sounds = app.ear().ear
+            fill_library(app, size, app.encoder.space, sounds.space if sounds else None)
+            app.stores.neighbours.refresh(app.encoder.space)
+        _answer(bench, size)
+
+
+def _answer(bench: Bench, size: int) -> None:
+    from vibe_desktop.moods.request import parse
+
+    first, *rest = moods(_MOODS + 1)
+    with bench.app(f"query-{size}") as app:
+        start = time.perf_counter()
+        engine = app.engine()
+        engine.answer(parse(first, app.vocabulary))
+        bench.found(Figure(f"{size:,} tracks: first mood", 1000 * (time.perf_counter() - start), "ms"))
+        whole, stages = [], []
+        for mood in rest:
+            start = time.perf_counter()
+            queue = engine.answer(parse(mood, app.vocabulary))
+            whole.append(1000 * (time.perf_counter() - start))
+            stages.append(dict(engine.timings))
+        for stage in stages[0]:
+            times = [1000 * timings[stage] for timings in stages]
+            print(
+                f"    {stage:<12} p50 {percentile(times, 50):8.2f} ms   p95 {percentile(times, 95):8.2f} ms"
+            )
+        print(f"    {len(queue.entries)} entries in the last queue")
+    bench.found(
+        Figure(f"{size:,} tracks: warm, p50", percentile(whole, 50), "ms", _AIMS.get(size), less=True)
+    )
+    bench.found(Figure(f"{size:,} tracks: warm, p95", percentile(whole, 95), "ms"))
+
+
+def index(bench: Bench) -> None:
+    """Build, save, load and view a search index over the largest library."""
+    size = max(bench.sizes)
+    with bench.app(f"index-{size}") as app:
+        fill_library(app, size, app.encoder.space, None)
+        _index(bench, app, size)
+
+
+def _index(bench: Bench, app: App, size: int) -> None:
+    from usearch.index import Index
+
+    from vibe_desktop.index.neighbours import Neighbours
+
+    space = app.encoder.space
+    start = time.perf_counter()
+    ids, vectors = app.stores.vectors.matrix(space)
+    bench.found(Figure(f"{size:,} vectors read from the database", time.perf_counter() - start, "s"))
+    start = time.perf_counter()
+    file = app.stores.neighbours.build(space, ids, vectors)
+    bench.found(Figure(f"{size:,} vectors: build and save", time.perf_counter() - start, "s"))
+    bench.found(Figure(f"{size:,} vectors: file", file.stat().st_size / 1e6, "MB"))
+    for name, view in (("load", False), ("view", True)):
+        start = time.perf_counter()
+        Index.restore(str(file), view=view)
+        bench.found(Figure(f"{size:,} vectors: {name}", 1000 * (time.perf_counter() - start), "ms"))
+    start = time.perf_counter()
+    graph = app.stores.neighbours.open(space)
+    bench.found(Figure(f"{size:,} vectors: read, checked, viewed", time.perf_counter() - start, "s"))
+    _compare(bench, app, graph, Neighbours(ids, vectors))
+
+
+def _compare(bench: Bench, app: App, graph: Neighbours, exact: Neighbours) -> None:
+    """Search both ways for the 300 nearest of several moods and tell how many the graph finds."""
+    times: dict[str, list[float]] = {"graph": [], "exact": []}
+    shared = []
+    for mood in moods(_MOODS):
+        [vector] = app.encoder.encode([mood])
+        found = {}
+        for name, neighbours in (("graph", graph), ("exact", exact)):
+            start = time.perf_counter()
+            ids, _ = neighbours.nearest(vector, CANDIDATES)
+            times[name].append(1000 * (time.perf_counter() - start))
+            found[name] = set(ids.tolist())
+        shared.append(100 * len(found["graph"] & found["exact"]) / len(found["exact"]))
+    for name, taken in times.items():
+        bench.found(
+            Figure(f"{len(exact):,} vectors: {CANDIDATES} nearest, {name}", percentile(taken, 50), "ms")
+        )
+    bench.found(Figure("of the exact ones the graph finds, mean", sum(shared) / len(shared), "%"))
