@@ -270,7 +270,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command()
 def demo(context: typer.Context, workers: WorkerCount = None) -> None:
     """Show it all on a small library of free music: index it, answer three moods, save a playlist."""
-    from vibe_desktop.demo.tour import give_tour
+    from vibe_desktop.tour import give_tour
 
     with _opened(context) as opened:
         give_tour(opened, workers or _cores())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from vibe_desktop.index.workers import batched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from vibe_desktop.domain import TrackId
     from vibe_desktop.index.workers import Outcome, Workers
@@ -34,7 +34,7 @@ class Attempts(Generic[Result]):
         self._tracks = tracks
         self._open: set[TrackId] = set()
 
-    def run(self, progress: Progress, chunk: int = 1) -> Iterator[Outcome[bytes, Result]]:
+    def run(self, progress: Progress, chunk: int = 1) -> Generator[Outcome[bytes, Result]]:
         """Yield an outcome for each file; `settle` each one. Raises `Cancelled` when asked to stop."""
         interrupted = self._journal.interrupted(self._task)
         suspects = [path for path, track_id in self._tracks.items() if track_id in interrupted]
