@@ -16,8 +16,8 @@ _LARGEST = 2**63 - 1
 
 def dump_tags(tags: Tags) -> str:
     """Write what is not at its default; the same tags always give the same string."""
-    said = {name: _storable(getattr(tags, name)) for name in _DEFAULTS}
-    return json.dumps({name: value for name, value in said.items() if value != _DEFAULTS[name]})
+    said = ((name, getattr(tags, name), default) for name, default in _DEFAULTS.items())
+    return json.dumps({name: storable(value) for name, value, default in said if value != default})
 
 
 def load_tags(text: str) -> Tags:
@@ -51,8 +51,8 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _storable(value: Any) -> Any:
-    """Turn numbers that JSON or a column cannot hold into None, and leave the rest."""
+def storable(value: Any) -> Any:
+    """Turn a number that JSON or a column cannot hold into None, and leave anything else."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, int) and abs(value) > _LARGEST:

@@ -135,6 +135,8 @@ def _back_up(connection: apsw.Connection, target: Path) -> None:
 
 def _refuse_newer(path: Path, steps: Path) -> None:
     """Look at the version through a connection that cannot write, so that a refused file stays as it is."""
+    if path.is_dir():
+        raise apsw.CantOpenError
     if not path.exists() or path.stat().st_size == 0:
         return
     probe = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)

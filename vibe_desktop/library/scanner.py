@@ -89,9 +89,11 @@ class _Scan:
     def run(self, progress: Progress) -> ScanReport:
         progress.begin("Looking for music")
         self._newest = self._files.newest()
-        for batch in _batches(self._walk.files(), _BATCH):
-            self._take_in(batch)
-            progress.advance(len(batch))
+        # Links after all else is stored, so that one to a song of the library is known for what it is.
+        for files in (self._walk.files(), self._walk.linked_files()):
+            for batch in _batches(files, _BATCH):
+                self._take_in(batch)
+                progress.advance(len(batch))
         for root in self._roots:
             self._judge(root)
         self._report.skipped += self._walk.skipped

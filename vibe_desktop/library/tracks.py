@@ -14,7 +14,7 @@ import numpy as np
 
 from vibe_desktop.domain import Caption, IdArray, Tags, Track, TrackId, TrackState, VibeError
 from vibe_desktop.library import words
-from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain
+from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain, storable
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.journal import READ
 
@@ -229,10 +229,9 @@ def _refuse_unreadable(path: bytes) -> None:
 
 
 def _columns(track_id: TrackId, tags: Tags, content_key: bytes) -> tuple[Any, ...]:
-    stored = load_tags(dump_tags(tags))
-    names = [plain(text) for text in (stored.title, stored.artist, stored.album_artist, stored.album)]
-    numbers = (stored.track_number, stored.disc_number, stored.year, stored.seconds, stored.bpm)
-    return (content_key, *names, *numbers, dump_tags(tags), track_id)
+    names = (tags.title, tags.artist, tags.album_artist, tags.album)
+    numbers = (tags.track_number, tags.disc_number, tags.year, tags.seconds, tags.bpm)
+    return (content_key, *map(plain, names), *map(storable, numbers), dump_tags(tags), track_id)
 
 
 def _track(row: tuple[Any, ...]) -> Track:

@@ -44,19 +44,22 @@ class Walk:
         self._roots = sorted(roots, key=lambda root: (-root[1].count(os.sep.encode()), root[1]))
         self._entered: set[tuple[int, int]] = set()
         self._linked_folders: deque[tuple[int, bytes]] = deque()
-        self._linked_files: list[Found] = []
+        self._linked_files: dict[tuple[int, int], Found] = {}
         self.unreadable: list[bytes] = []
         """folders and files the system would not tell about; what is below them is unknown, not gone"""
         self.skipped = 0
         """broken links and things with an audio file's name that are no regular files"""
 
     def files(self) -> Iterator[Found]:
-        """Yield the audio files, folder by folder in the order of their names, links last."""
+        """Yield the audio files, folder by folder in the order of their names, but no linked ones."""
         for root_id, path in self._roots:
             yield from self._tree(root_id, path)
         while self._linked_folders:
             yield from self._tree(*self._linked_folders.popleft())
-        yield from self._linked_files
+
+    def linked_files(self) -> Iterator[Found]:
+        """Yield, after `files`, the links to audio files, one for each file they lead to."""
+        yield from self._linked_files.values()
 
     def _tree(self, root_id: int, top: bytes) -> Iterator[Found]:
         waiting = [top]
@@ -114,13 +117,16 @@ class Walk:
             if not _is_system(entry.path):
                 self._linked_folders.append((root_id, entry.path))
         elif stat.S_ISREG(about.st_mode) and _is_audio(entry.name):
-            self._linked_files.append(Found(root_id, _facts(entry.path, about), linked=True))
+            found = Found(root_id, _facts(entry.path, about), linked=True)
+            kept = self._linked_files.setdefault((about.st_dev, about.st_ino), found)
+            self.skipped += kept is not found
         elif _is_audio(entry.name):
             self.skipped += 1
 
 
 def _is_audio(name: bytes) -> bool:
-    return name.rpartition(b".")[2].lower() in AUDIO
+    _, dot, ending = name.rpartition(b".")
+    return bool(dot) and ending.lower() in AUDIO
 
 
 def _is_system(folder: bytes) -> bool:
