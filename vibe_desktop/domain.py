@@ -199,6 +199,8 @@ class MoodRequest:
     """number of tracks"""
     minutes: float | None = None
     seed: int = 0
+    notes: tuple[str, ...] = ()
+    """what the person should know of how the request was read"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+"""From ranked tracks to a queue: no song twice, artists and albums spread, the length that was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vibe_desktop.moods.versions import album_key, artist_key, one_of_each
+from vibe_desktop.moods.words import plain, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from vibe_desktop.domain import MoodRequest, Track
+
+DEFAULT_LENGTH = 25
+JINGLE_SECONDS = 30.0
+"""Shorter files are jingles and sound effects rather than music."""
+_JINGLE_WORDS = word_set("jingle jingles effect effects intro intros interlude interludes sting stings short")
+TOLERANCE_SECONDS = 30.0
+_USUAL_SECONDS = 240.0
+_NEAR_EQUAL = 0.25
+"""Spreads within which two tracks fit about equally well and a seed may swap them."""
+_SPARES = 150
+_SWAPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A track that fits: its fused score in spreads, and the round in which its artist and album come up."""
+
+    track: Track
+    score: float
+    turn: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it plays; a usual length where unknown."""
+        return self.track.tags.seconds or _USUAL_SECONDS
+
+
+def arrange(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+    """Return the queue in playing order: about the best first, from `choices` that are ordered best first.
+
+    The same choices, request and seed give the same queue.
+    """
+    choices = _without_jingles(_without_versions(choices), request)
+    choices = take_turns(_shuffle(choices, request), request)
+    if request.minutes is not None:
+        chosen = _for_minutes(choices, request.minutes * 60, request.length)
+    else:
+        chosen = choices[: request.length or DEFAULT_LENGTH]
+    return space_out(sorted(chosen, key=lambda choice: (-choice.score, choice.track.id)))
+
+
+def take_turns(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+    """Order choices so that no artist or album returns more than twice or thrice before everyone had a turn.
+
+    An artist named in the request is never held back; nor is an unknown one.
+    """
+    wanted = request.length or (int(request.minutes / 4) if request.minutes else DEFAULT_LENGTH)
+    each = 2 if wanted <= 12 else 3  # noqa: PLR2004 - the fewer there are, the sooner a name repeats
+    asked = f" {plain(request.text)} "
+    seen: Counter[tuple[str, str]] = Counter()
+    turns: list[Choice] = []
+    for choice in choices:
+        artist, album = artist_key(choice.track), album_key(choice.track)
+        keys = [("artist", artist), ("album", f"{artist}\n{album}")]
+        held_back = artist and f" {artist} " not in asked
+        turn = max(seen[key] for key in (keys if album else keys[:1])) // each if held_back else 0
+        seen.update(keys)
+        turns.append(replace(choice, turn=turn))
+    return sorted(turns, key=lambda choice: choice.turn)
+
+
+def space_out(choices: Sequence[Choice]) -> list[Choice]:
+    """Reorder so that no artist, nor album, follows itself where that can be avoided; early stays early."""
+    waiting = list(choices)
+    left = Counter(_artist(choice) for choice in waiting)
+    queue: list[Choice] = []
+    while waiting:
+        at = _next_apart(waiting, left, queue[-1] if queue else None)
+        left[_artist(waiting[at])] -= 1
+        queue.append(waiting.pop(at))
+    return queue
+
+
+def _next_apart(waiting: Sequence[Choice], left: Counter[Hashable], last: Choice | None) -> int:
+    """Return the place of the first choice that neither repeats nor makes a later repeat unavoidable."""
+    apart = [at for at, choice in enumerate(waiting) if last is None or _artist(choice) != _artist(last)]
+    most, count = left.most_common(1)[0]
+    if 2 * count > len(waiting):
+        # Whoever has half of all that is left must come now, or will have to follow themself.
+        apart = [at for at in apart if _artist(waiting[at]) == most] or apart
+    fresh = [at for at in apart if last is None or not _same_album(waiting[at], last)]
+    return next(iter(fresh or apart), 0)
+
+
+def _artist(choice: Choice) -> Hashable:
+    # Tracks of unknown artists are not taken to be by the same one.
+    return artist_key(choice.track) or choice.track.id
+
+
+def _same_album(one: Choice, other: Choice) -> bool:
+    album = album_key(one.track)
+    return bool(album) and album == album_key(other.track)
+
+
+def _without_versions(choices: Sequence[Choice]) -> list[Choice]:
+    by_id = {choice.track.id: choice for choice in choices}
+    return [by_id[track.id] for track in one_of_each(choice.track for choice in choices)]
+
+
+def _without_jingles(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+    if _JINGLE_WORDS & set(plain(request.text).split()):
+        return list(choices)
+    music = [choice for choice in choices if choice.seconds >= JINGLE_SECONDS]
+    return music or list(choices)
+
+
+def _shuffle(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+    """Let the seed decide between near-equals; without one, only between equals."""
+    reach = _NEAR_EQUAL if request.seed else 1e-6
+
+    def luck(choice: Choice) -> float:
+        drawn = blake2b(f"{request.seed}/{choice.track.id}".encode(), digest_size=4).digest()
+        return int.from_bytes(drawn, "big") / 2**32
+
+    moved = [replace(choice, score=choice.score + reach * luck(choice)) for choice in choices]
+    return sorted(moved, key=lambda choice: (-choice.score, choice.track.id))
+
+
+def _for_minutes(choices: Sequence[Choice], wanted: float, most: int | None) -> list[Choice]:
+    """Choose tracks, the foremost where possible, that last within half a minute of `wanted` seconds."""
+    timed = [choice for choice in choices if choice.track.tags.seconds] or list(choices)
+    timed = [choice for choice in timed if choice.seconds <= wanted + TOLERANCE_SECONDS] or timed[:1]
+    ends = np.cumsum([choice.seconds for choice in timed[:most]])
+    if not len(ends) or ends[-1] <= wanted + TOLERANCE_SECONDS:
+        return timed[:most]
+    reached = int(np.searchsorted(ends, wanted)) + 1
+    attempts = [_swap(timed, count, wanted) for count in (reached, reached - 1) if count]
+    close = [chosen for chosen in attempts if _missed(chosen, wanted) <= TOLERANCE_SECONDS]
+    return close[0] if close else min(attempts, key=lambda chosen: _missed(chosen, wanted))
+
+
+def _swap(choices: Sequence[Choice], count: int, wanted: float) -> list[Choice]:
+    """Exchange some of the first `count` for spares until they last as long as wanted, at the least loss."""
+    chosen, spares = list(choices[:count]), list(choices[count : count + _SPARES])
+    for _ in range(_SWAPS):
+        if _missed(chosen, wanted) <= TOLERANCE_SECONDS or not spares:
+            break
+        over = sum(choice.seconds for choice in chosen) - wanted
+        inside, outside = (np.array([choice.seconds for choice in group]) for group in (chosen, spares))
+        missed = np.abs(over - inside[:, None] + outside[None, :])
+        loss = np.subtract.outer([_worth(choice) for choice in chosen], [_worth(choice) for choice in spares])
+        good = missed <= TOLERANCE_SECONDS
+        cost = np.where(good, loss, np.inf) if good.any() else missed
+        out, into = np.unravel_index(int(cost.argmin()), cost.shape)
+        if missed[out, into] >= abs(over):
+            break
+        chosen[out], spares[into] = spares[into], chosen[out]
+    return chosen
+
+
+def _worth(choice: Choice) -> float:
+    # Bringing an artist back before the others had a turn costs more than a slightly worse fit.
+    return choice.score - choice.turn
+
+
+def _missed(chosen: Sequence[Choice], wanted: float) -> float:
+    return abs(sum(choice.seconds for choice in chosen) - wanted)

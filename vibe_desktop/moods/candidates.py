@@ -1,0 +1,78 @@
+"""Which tracks are worth ranking for a mood: the nearest by caption, by ear and by word, filters first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vibe_desktop.domain import FloatVector, IdArray, TrackId
+    from vibe_desktop.moods.senses import Listening, Reading
+
+CANDIDATES = 300
+"""How many each sense proposes, as in the two-stage design this program grew out of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Proposed tracks, ids ascending, with their place by caption and by ear among all allowed tracks.
+
+    A place counts from 1 and is 0 where it is not known: beyond the captions'
+    proposals, or not heard.
+    """
+
+    ids: IdArray
+    caption_places: IdArray
+    ear_places: IdArray
+
+
+def propose(
+    reading: Reading,
+    listening: Listening | None,
+    hits: Mapping[TrackId, float],
+    *,
+    allowed: IdArray | None,
+    count: int,
+) -> Candidates:
+    """Unite the `count` nearest by caption, the `count` nearest by ear and every word hit.
+
+    `allowed` (ascending ids) restricts all of them before they are counted, so
+    that a filter never leaves fewer than there are; None allows every track.
+    """
+    by_caption = reading.nearest(count, allowed)
+    heard, scores = (
+        listening.among(allowed) if listening else (np.empty(0, np.int64), np.empty(0, np.float32))
+    )
+    named = np.array(sorted(hits), dtype=np.int64)
+    if allowed is not None:
+        named = named[np.isin(named, allowed)]
+    ids = np.unique(np.concatenate([by_caption, best(heard, scores, count), named]))
+    caption_places = np.zeros(len(ids), dtype=np.int64)
+    caption_places[np.searchsorted(ids, by_caption)] = np.arange(1, len(by_caption) + 1)
+    return Candidates(ids, caption_places, places(ids, heard, scores))
+
+
+def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
+    """Return the `count` ids of highest score, in no order; of equal scores the earlier come first."""
+    if len(ids) <= count:
+        return ids
+    cut = np.partition(scores, len(scores) - count)[len(scores) - count]
+    above = np.flatnonzero(scores > cut)
+    level = np.flatnonzero(scores == cut)[: count - len(above)]
+    chosen: IdArray = ids[np.concatenate([above, level])]
+    return chosen
+
+
+def places(ids: IdArray, scored: IdArray, scores: FloatVector) -> IdArray:
+    """Return the place of each of `ids` by score among `scored` (ascending), from 1; 0 where it has none."""
+    found: IdArray = np.zeros(len(ids), dtype=np.int64)
+    if len(scored):
+        at = np.minimum(np.searchsorted(scored, ids), len(scored) - 1)
+        known = scored[at] == ids
+        worse_or_equal = np.searchsorted(np.sort(scores), scores[at[known]], side="right")
+        found[known] = len(scores) - worse_or_equal + 1
+    return found

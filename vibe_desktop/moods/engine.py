@@ -1,0 +1,223 @@
+"""A mood's whole journey: request, candidates, rerank, arrange, with a reason for every track."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vibe_desktop.domain import Queue, QueueEntry, VibeError
+from vibe_desktop.moods import rerank
+from vibe_desktop.moods.arrange import DEFAULT_LENGTH, Choice, arrange
+from vibe_desktop.moods.avoid import proves
+from vibe_desktop.moods.candidates import CANDIDATES, Candidates, propose
+from vibe_desktop.moods.notes import notes_for
+from vibe_desktop.moods.reasons import reason
+from vibe_desktop.moods.senses import Senses
+from vibe_desktop.moods.words import telling_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
+    from vibe_desktop.library.descriptions import DescriptionStore
+    from vibe_desktop.library.tracks import TrackStore
+
+_WORD_HITS = 100
+_MOST_FETCHED = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates of a request, best first: shape (n,) each.
+
+    `scores`, `caption`, `ear` are in spreads above the library's middle (NaN
+    where unknown); places count from 1 over all allowed tracks (0 where
+    unknown). The first `fitting` of them fit the request; `allowed` passed the filters.
+    """
+
+    ids: IdArray
+    scores: FloatVector
+    caption: FloatVector
+    ear: FloatVector
+    caption_places: IdArray
+    ear_places: IdArray
+    fitting: int
+    allowed: int
+
+
+class MoodEngine:
+    """Answers moods from the library as it was when the engine was made.
+
+    `timings` tells how many seconds each stage of the last answer took.
+    """
+
+    def __init__(
+        self,
+        tracks: TrackStore,
+        descriptions: DescriptionStore,
+        senses: Senses,
+        vocabulary: Vocabulary,
+        *,
+        candidates: int = CANDIDATES,
+        weights: rerank.Weights | None = None,
+    ) -> None:
+        self._tracks = tracks
+        self._descriptions = descriptions
+        self._senses = senses
+        self._vocabulary = vocabulary
+        self._candidates = candidates
+        self._weights = weights or rerank.Weights()
+        self._present: IdArray | None = None
+        self.timings: dict[str, float] = {}
+
+    def answer(self, request: MoodRequest) -> Queue:
+        """Return the queue for a request. Raises `VibeError` while the library is empty."""
+        self.timings = {}
+        ranking = self.rank(request)
+        with self._timed("fetch"):
+            most = max(_MOST_FETCHED, 2 * (request.length or 0))
+            tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, most)].tolist())
+        with self._timed("arrange"):
+            wanted = [track for track in tracks if proves(track, request.avoid) is None]
+            scores = dict(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
+            chosen = arrange([Choice(track, scores[track.id]) for track in wanted], request)
+        with self._timed("reasons"):
+            entries = _entries(chosen, ranking, request)
+        notes = notes_for(request, chosen, refused=len(tracks) - len(wanted), allowed=ranking.allowed)
+        return Queue(request, entries, (*request.notes, *notes))
+
+    def rank(self, request: MoodRequest) -> Ranking:
+        """Rank the candidates of a request by how well they fit, before anything is arranged.
+
+        Raises `VibeError` while the library holds nothing to choose from.
+        """
+        with self._timed("filter"):
+            allowed = self._allowed(request)
+        if request.mood:
+            return self._rank_by_mood(request, allowed)
+        return self._rank_by_limits(request, allowed)
+
+    def _rank_by_mood(self, request: MoodRequest, allowed: IdArray) -> Ranking:
+        phrases = [request.mood, *request.avoid]
+        with self._timed("read"):
+            reading = self._senses.read(phrases)
+        with self._timed("listen"):
+            listening = self._senses.listen(phrases)
+        with self._timed("words"):
+            hits = self._word_hits(request.mood)
+        with self._timed("candidates"):
+            count = max(self._candidates, 2 * (request.length or DEFAULT_LENGTH))
+            found = propose(reading, listening, hits, allowed=self._among(allowed), count=count)
+        with self._timed("rerank"):
+            caption = reading.of(found.ids)
+            ear = listening.of(found.ids) if listening else np.full_like(caption, np.nan)
+            evidence = rerank.Evidence(
+                caption=caption[0],
+                ear=ear[0],
+                words=np.array([hits.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32),
+                avoid_caption=caption[1:],
+                avoid_ear=ear[1:],
+                agreement=rerank.agreement(reading.of_sample, listening.of(reading.sample)[0])
+                if listening
+                else 0.0,
+            )
+            scores = rerank.fuse(evidence, self._weights)
+        fitting = rerank.fitting(scores, self._weights)
+        return _ordered(found, scores, caption[0], ear[0], fitting=fitting, allowed=len(allowed))
+
+    def _rank_by_limits(self, request: MoodRequest, allowed: IdArray) -> Ranking:
+        """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
+        ids = np.sort(np.random.default_rng(request.seed).permutation(allowed)[: 2 * _MOST_FETCHED])
+        unknown = np.full(len(ids), np.nan, dtype=np.float32)
+        no_places = np.zeros(len(ids), dtype=np.int64)
+        avoid_caption = avoid_ear = np.empty((0, len(ids)), dtype=np.float32)
+        if request.avoid:
+            with self._timed("read"):
+                avoid_caption = self._senses.read(request.avoid).of(ids)
+            with self._timed("listen"):
+                listening = self._senses.listen(request.avoid)
+                avoid_ear = listening.of(ids) if listening else np.full_like(avoid_caption, np.nan)
+        evidence = rerank.Evidence(unknown, unknown, np.zeros_like(unknown), avoid_caption, avoid_ear)
+        scores = rerank.fuse(evidence, self._weights)
+        found = Candidates(ids, no_places, no_places)
+        # Without a mood a track fits unless it is clearly like what is avoided.
+        fitting = int((scores > -self._weights.avoid).sum())
+        return _ordered(found, scores, unknown, unknown, fitting=fitting, allowed=len(allowed))
+
+    def _allowed(self, request: MoodRequest) -> IdArray:
+        if self._present is None:
+            self._present = self._tracks.ids()
+        if not len(self._present):
+            raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
+        if request.genres or request.years:
+            return self._tracks.ids(genres=request.genres, years=request.years)
+        return self._present
+
+    def _among(self, allowed: IdArray) -> IdArray | None:
+        """Return `allowed` where it leaves out any described track, else None: searching all is quicker."""
+        described = self._senses.neighbours.ids
+        if len(allowed) >= len(described) and np.isin(described, allowed, assume_unique=True).all():
+            return None
+        return allowed
+
+    def _word_hits(self, mood: str) -> dict[TrackId, float]:
+        """Return the tracks whose words literally agree with the mood's, the best with strength 1."""
+        hits = self._descriptions.search(sorted(telling_words(mood)), _WORD_HITS)
+        best = max((score for _, score in hits), default=0.0)
+        return {track_id: score / best for track_id, score in hits if best > 0}
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - began
+
+
+def _ordered(
+    found: Candidates,
+    scores: FloatVector,
+    caption: FloatVector,
+    ear: FloatVector,
+    *,
+    fitting: int,
+    allowed: int,
+) -> Ranking:
+    order = np.lexsort((found.ids, -scores))
+    return Ranking(
+        ids=found.ids[order],
+        scores=scores[order],
+        caption=caption[order],
+        ear=ear[order],
+        caption_places=found.caption_places[order],
+        ear_places=found.ear_places[order],
+        fitting=fitting,
+        allowed=allowed,
+    )
+
+
+def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -> tuple[QueueEntry, ...]:
+    at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
+    entries = []
+    for choice in chosen:
+        row = at[choice.track.id]
+        caption_rank = int(ranking.caption_places[row]) or None
+        ear_rank = int(ranking.ear_places[row]) or None
+        evidence = {"fused": ranking.scores[row], "caption": ranking.caption[row], "ear": ranking.ear[row]}
+        entries.append(
+            QueueEntry(
+                rank=row + 1,
+                track=choice.track,
+                caption_rank=caption_rank,
+                ear_rank=ear_rank,
+                reason=reason(choice.track, request, caption_rank, ear_rank),
+                evidence={
+                    name: round(float(score), 3) for name, score in evidence.items() if np.isfinite(score)
+                },
+            )
+        )
+    return tuple(entries)

@@ -1,0 +1,179 @@
+"""Numbers in a request: how long the queue should be and which years its music may come from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST_QUEUE = 500
+LONGEST_MINUTES = 24 * 60.0
+
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORD_VALUES = {
+    **{word: value for value, word in enumerate(_UNITS, 1)},
+    **{word: value for value, word in enumerate(_TEENS, 10)},
+    **{word: value * 10 for value, word in enumerate(_TENS, 2)},
+    "a": 1,
+    "an": 1,
+    "couple": 2,
+    "dozen": 12,
+    "hundred": 100,
+}
+_UNIT, _TEEN, _TEN = ("|".join(words) for words in (_UNITS, _TEENS, _TENS))
+_NUMBER = (
+    rf"(?:\d{{1,9}}(?:[.,]\d{{1,3}})?|(?:{_TEN})(?:[-\s](?:{_UNIT}))?|{_TEEN}|{_UNIT}"
+    r"|(?:an?\s)?(?:dozen|hundred)|a\scouple(?:\sof)?)"
+)
+_ABOUT = (
+    r"(?:\b(?:for|about|around|roughly|approximately|exactly|at\s+(?:most|least)|up\s+to|a\s+maximum\s+of|max(?:imum)?"
+    r"|(?:no|not)\s+(?:more|longer)\s+than|(?:more|less|longer|shorter)\s+than|under|over|within)\s+){0,3}"
+)
+_TRACKS = r"(?:songs?|tracks?|tunes?|pieces?|titles?)"
+_HOUR, _MINUTE = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?)"
+
+_COUNT = re.compile(
+    rf"{_ABOUT}\b(?:(?P<number>{_NUMBER})[-\s]+(?P<between>(?:(?!of\b|years?\b|days?\b)[\w-]+\s+){{0,2}}?)"
+    rf"{_TRACKS}|top[-\s](?P<top>{_NUMBER}))\b",
+    re.I,
+)
+_EACH_TRACK = re.compile(
+    rf"\b{_TRACKS}\s+(?:(?:that|which)\s+are\s+)?(?:under|over|below|above|(?:less|more|shorter|longer)\s+than)\s+"
+    rf"{_NUMBER}[-\s]*{_MINUTE}(?:\s+long)?\b|\b{_NUMBER}[-\s]{_MINUTE}\s+{_TRACKS}\b",
+    re.I,
+)
+_HOURS = re.compile(
+    rf"{_ABOUT}\b(?:(?P<hours>{_NUMBER}|an?)(?P<half_before>\s+and\s+a\s+half)?[-\s]*{_HOUR}(?![a-z])"
+    rf"(?:(?P<half_after>\s+and\s+a\s+half\b)|\s*(?:and\s+)?(?P<rest>{_NUMBER})[-\s]*(?:{_MINUTE}|m)\b|(?P<past>\d\d)\b)?"
+    r"|(?P<half>half)\s+(?:an?\s+|of\s+an\s+)?hour|(?P<quarters>three[-\s]quarters|a\s+quarter)\s+of\s+an\s+hour)"
+    r"(?:\s+long)?\b",
+    re.I,
+)
+_MINUTES = re.compile(
+    rf"{_ABOUT}\b(?:(?P<minutes>{_NUMBER})[-\s]*{_MINUTE}|(?P<m>\d{{1,4}})m)(?:\s+long)?\b", re.I
+)
+
+_DECADE = r"(?:(?P<full>(?:19|20)\d0)|'?(?P<short>[0-9]0))'?s"
+_DECADE_WORDS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+# "80s style" asks for a sound, "in my 30s" tells an age: neither is about the year of a recording.
+_DECADES = re.compile(
+    r"(?<!\bmy )(?<!\byour )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bour )(?<!\blike )(?<!\blike the )"
+    rf"(?:\b(?:from|in|of)\s+)?(?:\bthe\s+)?(?<![\w.])(?:{_DECADE}|(?P<word>{'|'.join(_DECADE_WORDS)}))\b"
+    r"(?![-\s]*(?:style|styled|sounding|inspired|vibes?|feel|feeling|sound|ish|retro)\b)",
+    re.I,
+)
+_YEAR = r"(?:19|20)\d\d"
+_YEAR_RANGE = re.compile(
+    rf"\b(?:from|between|in)?\s*\b(?P<first>{_YEAR})\s*(?:[-\u2013\u2014]|to|and|until|till|through)\s*(?P<last>{_YEAR})\b",
+    re.I,
+)
+_YEAR_BOUND = re.compile(
+    rf"\b(?:(?P<before>before|until|older\s+than)|(?P<after>after|newer\s+than)|(?P<since>since)|from|in|of)\s+"
+    rf"(?:the\s+year\s+)?(?P<year>{_YEAR})\b",
+    re.I,
+)
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the queue should be, as far as asked; `notes` tell what was not taken as written."""
+
+    tracks: int | None = None
+    minutes: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+def number(text: str) -> float:
+    """Return the value of digits ("1,5" is 1.5) or of an English number word up to ninety-nine."""
+    if text[0].isdigit():
+        return float(text.replace(",", "."))
+    words = [word for word in re.split(r"[-\s]+", text.lower()) if word != "of"]
+    values = [_WORD_VALUES[word] for word in words]
+    return float(values[-1] if words[0] in ("a", "an") else sum(values))
+
+
+def take_length(text: str) -> tuple[Length, str]:
+    """Find how many tracks or minutes are wanted; return that and the text without those words."""
+    notes: list[str] = []
+    text, each = _EACH_TRACK.subn(" ", text)
+    if each:
+        notes.append("How long each single track lasts cannot be asked for yet, so that part was left out.")
+    hours, text = _take(_HOURS, text)
+    minutes, text = _take(_MINUTES, text)
+    count, text = _take(_COUNT, text)
+    tracks = int(number(count["number"] or count["top"])) if count else None
+    total = _minutes(hours) if hours else _minutes(minutes) if minutes else None
+    if tracks is not None and not 1 <= tracks <= LONGEST_QUEUE:
+        tracks = max(1, min(tracks, LONGEST_QUEUE))
+        notes.append(f"A queue holds 1 to {LONGEST_QUEUE} tracks, so it was made for {tracks}.")
+    if total is not None and not 1 <= total <= LONGEST_MINUTES:
+        total = max(1.0, min(total, LONGEST_MINUTES))
+        notes.append(f"A queue lasts from a minute to a day, so it was made for {total:g} minutes.")
+    return Length(tracks, total, tuple(notes)), text
+
+
+def take_years(text: str) -> tuple[tuple[int, int] | None, str]:
+    """Find the years the music should be from; return them (inclusive) and the text without those words."""
+    spans: list[tuple[int, int]] = []
+
+    def keep(span: tuple[int, int]) -> str:
+        spans.append(span)
+        return " "
+
+    text = _YEAR_RANGE.sub(lambda found: keep(_ordered(int(found["first"]), int(found["last"]))), text)
+    text = _DECADES.sub(lambda found: keep(_decade(found)), text)
+    text = _YEAR_BOUND.sub(lambda found: keep(_bound(found)), text)
+    if not spans:
+        return None, text
+    # "the 80s and 90s" leaves its "and" behind, and the request may hold several spans: one span covers them.
+    return (min(first for first, _ in spans), max(last for _, last in spans)), text
+
+
+def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
+    found = pattern.search(text)
+    if not found:
+        return None, text
+    between = found.groupdict().get("between") or ""
+    return found, f"{text[: found.start()]} {between} {text[found.end() :]}"
+
+
+def _minutes(found: re.Match[str]) -> float:
+    parts = found.groupdict()
+    if parts.get("half"):
+        return 30.0
+    if quarters := parts.get("quarters"):
+        return 45.0 if quarters.lower().startswith("three") else 15.0
+    if minutes := parts.get("minutes") or parts.get("m"):
+        return number(minutes)
+    half = 30.0 if parts["half_before"] or parts["half_after"] else 0.0
+    return number(parts["hours"]) * 60 + half + number(parts["rest"] or parts["past"] or "0")
+
+
+def _decade(found: re.Match[str]) -> tuple[int, int]:
+    if found["full"]:
+        first = int(found["full"])
+    elif found["short"]:
+        short = int(found["short"])
+        # Recorded music people own: "20s" is ours, "30s" is the last century's.
+        first = 2000 + short if short <= 20 else 1900 + short  # noqa: PLR2004
+    else:
+        first = 1920 + 10 * _DECADE_WORDS.index(found["word"].lower())
+    return first, first + 9
+
+
+def _bound(found: re.Match[str]) -> tuple[int, int]:
+    year = int(found["year"])
+    if found["before"]:
+        return FIRST_YEAR, year - 1
+    if found["after"] or found["since"]:
+        return (year + 1 if found["after"] else year), LAST_YEAR
+    return year, year
+
+
+def _ordered(first: int, last: int) -> tuple[int, int]:
+    return min(first, last), max(first, last)
