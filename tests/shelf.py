@@ -42,9 +42,9 @@ class Shelf:
         path.write_bytes(content or os.fsencode(name))
         return path
 
-    def record(self, name: str, frequency: float | None = None, **tags: Any) -> Path:
+    def record(self, name: str, frequency: float | None = None, seconds: float = 1.0, **tags: Any) -> Path:
         """Write a real tagged audio file; each sounds different unless `frequency` is given."""
-        signal = tone(1.0, frequency or 10.0 * next(_frequencies), rate=44_100)
+        signal = tone(seconds, frequency or 10.0 * next(_frequencies), rate=44_100)
         return make_audio(self.music / name, signal=signal, **tags)
 
     def scan(self, *folders: Path, confirmed: bool = False) -> ScanReport:
