@@ -38,6 +38,10 @@ _Fields: TypeAlias = dict[int, list[int | bytes]]
 class BadBundle(VibeError):  # noqa: N818 - named for what it says of the files
     """The files are not a readable bundle, or not the one expected: one plain reason."""
 
+    def __init__(self, reason: str) -> None:
+        """Make a sentence of the reason."""
+        super().__init__(f"The model's published weights cannot be read: {reason}.", "Fetch them again.")
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
