@@ -63,7 +63,7 @@ def test_a_suite_that_breaks_the_rules_fails_rule_by_rule(
     # A complaint is found when the test is over: its body passes, its end is an error.
     run.stdout.fnmatch_lines_random([
         "ERROR *::test_log*",
-        "ERROR *::test_silent_log",
+        "ERROR *::test_silent_log*",
         "E * unexpected in the log: *this is odd*",
         "E * expected in the log and not there: *is odd*",
         "E *DeprecationWarning: something is on its way out",
