@@ -28,8 +28,8 @@ from dev_system import say
 NO_ARGUMENTS_WITH_SCREEN = ["demo"]
 NO_ARGUMENTS_WITHOUT_SCREEN = ["demo"]
 
-# These either mend the models themselves or are asked for when something is wrong.
-NEED_NO_MODELS = {"models", "doctor", "--help"}
+# Only these understand words and sound; the others start without models.
+NEED_MODELS = {"demo", "index", "queue"}
 
 Command = list[str | Path]
 
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
     """Start the program with the arguments, its models installed."""
     if not arguments:
         arguments = NO_ARGUMENTS_WITH_SCREEN if has_screen() else NO_ARGUMENTS_WITHOUT_SCREEN
-    if not NEED_NO_MODELS.intersection(arguments):
+    if NEED_MODELS.intersection(arguments) and "--help" not in arguments:
         install_models(arguments)
     return become([PYTHON, "-m", "vibe_desktop", *arguments])
 
