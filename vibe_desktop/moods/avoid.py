@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.moods.quantities import take_years
 from vibe_desktop.moods.request import VOICE_WORDS
 from vibe_desktop.moods.words import plain, word_set
@@ -11,6 +12,7 @@ from vibe_desktop.moods.words import plain, word_set
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vibe_desktop.captions.vocabulary import Entry, Vocabulary
     from vibe_desktop.domain import Track
 
 SURE = 0.3
@@ -19,26 +21,45 @@ _DENIED = word_set("no not without non")
 _VOICE = "voice"
 
 
-def proves(track: Track, phrases: Sequence[str]) -> str | None:
-    """Return the first of the phrases that the track's tags or heard labels prove, or None."""
-    said = [_words(text) for text in _said(track)]
-    for phrase in phrases:
+class Refusals:
+    """Phrases to avoid, ready to be looked for in tracks."""
+
+    def __init__(self, phrases: Sequence[str], vocabulary: Vocabulary) -> None:
+        self._phrases = phrases
+        self._vocabulary = vocabulary
+
+    def proven(self, track: Track) -> str | None:
+        """Return the first phrase that the track's tags or heard labels prove, or None."""
+        return next((phrase for phrase in self._phrases if self._proves(track, phrase)), None)
+
+    def _proves(self, track: Track, phrase: str) -> bool:
         years, _ = take_years(phrase)
         if years and track.tags.year and years[0] <= track.tags.year <= years[1]:
-            return phrase
-        wanted = _words(phrase)
-        if wanted and any(wanted <= words and not words & _DENIED for words in said):
-            return phrase
-    return None
+            return True
+        unwanted, wanted = self._vocabulary.find(phrase), _compared(phrase)
+        for text, entry in self._said(track):
+            if entry and (
+                unwanted in self._vocabulary.line(entry) or (phrase in VOICE_WORDS and _sings(entry))
+            ):
+                return True
+            words = _compared(text)
+            if wanted <= words and not words & _DENIED:
+                return True
+        return False
+
+    def _said(self, track: Track) -> Iterator[tuple[str, Entry | None]]:
+        for text in (*track.tags.genres, *track.tags.moods):
+            yield text, self._vocabulary.find(text)
+        for label in track.labels:
+            if label.weight >= SURE:
+                yield label.name, self._vocabulary.heard(label.name)
 
 
-def _said(track: Track) -> Iterator[str]:
-    yield from track.tags.genres
-    yield from track.tags.moods
-    yield from (label.name for label in track.labels if label.weight >= SURE)
+def _sings(entry: Entry) -> bool:
+    return entry.kind is Kind.VOICE and entry.axes is not None and entry.axes.vocal > 0
 
 
-def _words(text: str) -> frozenset[str]:
+def _compared(text: str) -> frozenset[str]:
     """Return the words that must agree: singular, and one word for everything that sings."""
     return frozenset(_VOICE if word in VOICE_WORDS else _singular(word) for word in plain(text).split())
 

@@ -12,7 +12,7 @@ import numpy as np
 from vibe_desktop.domain import Queue, QueueEntry, VibeError
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import DEFAULT_LENGTH, Choice, arrange
-from vibe_desktop.moods.avoid import proves
+from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES, Candidates, propose
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.reasons import reason
@@ -83,7 +83,8 @@ class MoodEngine:
             most = max(_MOST_FETCHED, 2 * (request.length or 0))
             tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, most)].tolist())
         with self._timed("arrange"):
-            wanted = [track for track in tracks if proves(track, request.avoid) is None]
+            refusals = Refusals(request.avoid, self._vocabulary)
+            wanted = [track for track in tracks if refusals.proven(track) is None]
             scores = dict(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
             chosen = arrange([Choice(track, scores[track.id]) for track in wanted], request)
         with self._timed("reasons"):
@@ -155,7 +156,11 @@ class MoodEngine:
         if not len(self._present):
             raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
         if request.genres or request.years:
-            return self._tracks.ids(genres=request.genres, years=request.years)
+            found = [self._vocabulary.find(genre) for genre in request.genres]
+            names = [
+                entry.name if entry else genre for entry, genre in zip(found, request.genres, strict=True)
+            ]
+            return self._tracks.ids(genres=names, years=request.years)
         return self._present
 
     def _among(self, allowed: IdArray) -> IdArray | None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.domain import MoodRequest, VibeError
 from vibe_desktop.moods.quantities import take_length, take_years
 from vibe_desktop.moods.words import word_set
@@ -136,9 +137,13 @@ def _take_avoided(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], s
 def _denied(text: str, start: int, vocabulary: Vocabulary) -> tuple[int, list[str]]:
     stop = _STOP.search(text, start + 1)
     end = stop.start() if stop else len(text)
-    if voice := _VOICE.search(text, start, end):
-        # "no vocals calm piano": whatever follows a voice is wanted again, unless the list goes on.
-        end = end if _OR.match(text, voice.end(), end) else voice.end()
+    # "no vocals calm piano": what follows an instrument or a voice is wanted again, unless the list goes on.
+    last = max((found.end() for found in _OR.finditer(text, start, end)), default=start)
+    named = vocabulary.mentions(text[last:end], (Kind.INSTRUMENT, Kind.VOICE))
+    voice = _VOICE.search(text, last, end)
+    end = min(
+        [*(last + mention.end for mention in named[:1]), *([voice.end()] if voice else [])], default=end
+    )
     phrases: list[str] = []
     for piece in _OR.split(text[start:end]):
         words = piece.lower().split()

@@ -22,7 +22,7 @@ class Weights:
     caption: float = 1.0
     ear: float = 1.0
     words: float = 0.5
-    avoid: float = 0.7
+    avoid: float = 1.0
     fit: float = 0.4
 
 
