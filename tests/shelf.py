@@ -80,7 +80,7 @@ class Shelf:
 
     def tag(self, path: Path, **tags: Any) -> TrackId:
         """Store tags for a scanned file without reading it; its content key is its path."""
-        track_id = self.ids()[path]
+        [(track_id,)] = self.db.run("SELECT id FROM track WHERE path = ?", (os.fsencode(path),))
         self.tracks.store_tags([(track_id, Tags(**tags), os.fsencode(path))], lambda tags: tags.genres)
         return track_id
 
