@@ -42,7 +42,7 @@ class SentenceEncoder:
     def __init__(self, models_folder: Path, threads: int = 0, recipe: str = "") -> None:
         """Remember where the models are."""
         self._models_folder = models_folder
-        self._threads = threads or _usable_cores()
+        self.threads = threads or _usable_cores()
         self._recipe = recipe
         self._lock = threading.Lock()
         self._model: InstalledModel | None = None
@@ -90,7 +90,7 @@ class SentenceEncoder:
             if self._tokenizer is None or self._session is None:
                 model = self._opened()
                 self._tokenizer = _load_tokenizer(model)
-                self._session = _load_session(model, self._threads)
+                self._session = _load_session(model, self.threads)
             return self._tokenizer, self._session
 
 

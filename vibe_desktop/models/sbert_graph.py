@@ -24,7 +24,7 @@ OPSET = 20
 IR_VERSION = 10
 INPUT_IDS = "input_ids"
 ATTENTION_MASK = "attention_mask"
-EMBEDDING = "embedding"
+EMBEDDING = "sentence_embedding"
 NETWORK_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 
@@ -40,7 +40,7 @@ def convert(weights: Path, target: Path) -> None:
     `weights` holds `model.safetensors` and `tokenizer.json`, both verified.
 
     The network takes int64 `input_ids` and `attention_mask` of shape (batch, length) and
-    gives float32 `embedding` of shape (batch, dimensions), rows of length 1.
+    gives float32 `sentence_embedding` of shape (batch, dimensions), rows of length 1.
     """
     import onnx
     from safetensors.numpy import load_file
