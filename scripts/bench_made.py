@@ -242,9 +242,9 @@ def _store_vectors(app: App, space: Space, numbers: Sequence[TrackId], vectors: 
 
 
 def _store_hearings(app: App, space: Space, numbers: Sequence[TrackId], rng: np.random.Generator) -> None:
-    centres = np.random.default_rng(5).random((100, space.dimensions)) ** 4
-    heard = centres[np.asarray(numbers) % 100] * rng.uniform(0.5, 1.0, (len(numbers), 1))
-    vectors = np.clip(heard + rng.normal(0, 0.02, heard.shape), 1e-3, 1.0).astype(np.float32)
+    centres = np.random.default_rng(5).normal(0, 1, (100, space.dimensions))
+    heard = centres[np.asarray(numbers) % 100] + rng.normal(0, 0.5, (len(numbers), space.dimensions))
+    vectors = heard.astype(np.float32)
     _store_vectors(app, space, numbers, vectors)
     labels = (Label("guitar", 0.6), Label("slow", 0.3))
     spread = np.full(space.dimensions, 0.1, np.float32)
