@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +21,7 @@ from typing import Any
 import av
 import numpy as np
 from numpy.typing import NDArray
+
 from tag_writing import tag_file
 
 Signal = NDArray[np.float32]
@@ -90,9 +92,9 @@ def make_audio(path: Path, kind: str = "", signal: Signal | None = None, **tags:
 def _encode(kind: str, samples: bytes, rate: int) -> bytes:
     signal = np.frombuffer(samples, np.float32)
     if kind == "ape":
-        return _monkeys_audio(len(signal), rate)
+        return _monkeys_audio(signal, rate)
     if kind == "mpc":
-        return _musepack(len(signal), rate)
+        return _musepack(signal, rate)
     return _with_ffmpeg(_ENCODINGS[kind], signal, rate)
 
 
@@ -119,11 +121,11 @@ def _frames(context: Any, signal: Signal, rate: int) -> list[Any]:
     return [*resampler.resample(frame), *resampler.resample(None)]
 
 
-def _monkeys_audio(samples: int, rate: int) -> bytes:
+def _monkeys_audio(signal: Signal, rate: int) -> bytes:
     """Build a 3.99 descriptor and header over a payload of noise (no decoder will take it)."""
-    blocks = 73_728
+    samples, blocks = len(signal), 73_728
     frames = max(1, -(-samples // blocks))
-    payload = _noise(samples)
+    payload = _noise(signal)
     descriptor = struct.pack(
         "<4sHHIIIIIII16s", b"MAC ", 3990, 0, 52, 24, 4 * frames, 0, len(payload), 0, 0, bytes(16)
     )
@@ -131,14 +133,15 @@ def _monkeys_audio(samples: int, rate: int) -> bytes:
     return descriptor + header + bytes(4 * frames) + payload
 
 
-def _musepack(samples: int, rate: int) -> bytes:
+def _musepack(signal: Signal, rate: int) -> bytes:
     """Build a stream version 7 header over a payload of noise (no decoder will take it)."""
     rates = (44_100, 48_000, 37_800, 32_000)
-    frames = max(1, -(-samples // 1152))
+    frames = max(1, -(-len(signal) // 1152))
     return struct.pack("<4sIIHhHhI4x", b"MP+\x07", frames, rates.index(rate) << 16, 0, 0, 0, 0, 0) + _noise(
         samples
     )
 
 
-def _noise(samples: int) -> bytes:
-    return np.random.default_rng(samples).bytes(max(2000, samples // 4))
+def _noise(signal: Signal) -> bytes:
+    seed = zlib.crc32(signal.tobytes())
+    return np.random.default_rng(seed).bytes(max(2000, len(signal) // 4))
