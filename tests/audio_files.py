@@ -137,9 +137,8 @@ def _musepack(signal: Signal, rate: int) -> bytes:
     """Build a stream version 7 header over a payload of noise (no decoder will take it)."""
     rates = (44_100, 48_000, 37_800, 32_000)
     frames = max(1, -(-len(signal) // 1152))
-    return struct.pack("<4sIIHhHhI4x", b"MP+\x07", frames, rates.index(rate) << 16, 0, 0, 0, 0, 0) + _noise(
-        samples
-    )
+    header = struct.pack("<4sIIHhHhI4x", b"MP+\x07", frames, rates.index(rate) << 16, 0, 0, 0, 0, 0)
+    return header + _noise(signal)
 
 
 def _noise(signal: Signal) -> bytes:

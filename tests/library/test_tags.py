@@ -70,8 +70,8 @@ def test_every_format_tells_every_field(kind: str, tmp_path: Path) -> None:
         title="Dåwn ☀", artist="Ann", album_artist="Various", album="Days", track_number=3, disc_number=2,
         date="1987-03-02", year=1987, genres=("Rock", "Indie", "Folk", "Pop"), moods=("Sad", "calm"),
         bpm=120.0, key="Am", composer="Cecil", language="eng", comment="A note", lyrics="la\nlu",
-        grouping="Live", licence="CC BY 4.0", musicbrainz_recording_id=RECORDING, seconds=tags.seconds, bitrate=tags.bitrate,
-        has_cover=True,
+        grouping="Live", licence="CC BY 4.0", musicbrainz_recording_id=RECORDING,
+        seconds=tags.seconds, bitrate=tags.bitrate, has_cover=True,
     )  # fmt: skip
 
 
