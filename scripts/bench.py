@@ -14,10 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
 from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, query
 from bench_report import Bench
-
 from vibe_desktop.models.catalog import catalog
 from vibe_desktop.models.install import install
 from vibe_desktop.progress import Progress

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+
 from bench_made import moods, sentences, tagged_files, tracks_to_hear
 from bench_report import Figure, percentile
-
 from vibe_desktop.index.tasks import Listening
 from vibe_desktop.index.workers import Workers
 from vibe_desktop.progress import Progress
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench_report import Bench
-
     from vibe_desktop.domain import Ear
 
 _EMBEDDING = "Understanding captions"
@@ -82,7 +81,6 @@ def embed(bench: Bench) -> None:
 def listen(bench: Bench) -> None:
     """Hear tracks: first step by step in this process, then in one and in two workers."""
     from vibe_desktop.models.musicnn import MusicnnEar
-
     from vibe_desktop.models.sbert import SentenceEncoder
 
     paths = _music(bench)

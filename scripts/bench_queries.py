@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from bench_made import fill_library, moods
 from bench_report import Figure, percentile
-
 from vibe_desktop.moods.candidates import CANDIDATES
 
 if TYPE_CHECKING:
     from bench_report import Bench
-
     from vibe_desktop.app import App
     from vibe_desktop.index.neighbours import Neighbours
 
