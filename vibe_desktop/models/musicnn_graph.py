@@ -57,7 +57,7 @@ def convert(weights: Path, target: Path) -> None:
     try:
         model, usual = build(checkpoints), [usual_log_odds(each) for each in checkpoints]
     except (KeyError, ValueError, IndexError) as error:
-        raise BadBundle(f"The checkpoint does not hold MusiCNN: {error}.") from error
+        raise BadBundle(f"they are not MusiCNN's ({error})") from error
     target.mkdir(parents=True, exist_ok=True)
     onnx.save_model(model, target / FILE)
     mean, deviation = (np.concatenate(part).round(4).tolist() for part in zip(*usual, strict=True))
