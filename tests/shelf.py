@@ -82,7 +82,7 @@ class Shelf:
         """Store tags for a scanned file without reading it; its content key is its path."""
         [(track_id,)] = self.db.run("SELECT id FROM track WHERE path = ?", (os.fsencode(path),))
         self.tracks.store_tags([(track_id, Tags(**tags), os.fsencode(path))], lambda tags: tags.genres)
-        return track_id
+        return int(track_id)
 
     def state(self) -> list[tuple[Any, ...]]:
         """Return everything the library holds of its tracks but times and ids."""

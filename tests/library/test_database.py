@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +15,8 @@ import apsw
 import pytest
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.library.database import Database
+from vibe_desktop.library import database as database_module
+from vibe_desktop.library.database import Database, journal_mode
 
 STEPS = Path(__file__).parents[2] / "vibe_desktop" / "library" / "sql"
 
@@ -35,6 +37,13 @@ def _steps(folder: Path, *more: str) -> Path:
 
 def _add_root(database: Database, name: bytes) -> None:
     database.run("INSERT INTO root (path, added_at) VALUES (?, 0)", (name,))
+
+
+def _damage(path: Path) -> None:
+    """Overwrite a page in the middle of the file."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xa5" * 4096)
 
 
 class PlannedFailure(Exception):  # noqa: N818
@@ -231,10 +240,7 @@ def test_a_damaged_page_is_found_at_the_start_and_the_copy_is_pointed_to(path: P
             _add_root(database, b"/music/%d" % number)
     database.close()
     shutil.copy(path, path.with_name("library.sqlite3.version-1"))
-    middle = path.stat().st_size // 2 // 4096 * 4096
-    with path.open("r+b") as file:
-        file.seek(middle)
-        file.write(b"\xa5" * 4096)
+    _damage(path)
     with pytest.raises(VibeError, match="damaged") as caught:
         Database.open(path)
     assert "library.sqlite3.version-1" in caught.value.remedy
@@ -331,3 +337,64 @@ def test_a_library_another_program_is_writing_to_is_said_plainly(path: Path) -> 
     assert _root_paths(first) == [b"/a", b"/b"]
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize(
+    ("folder", "mode"),
+    [
+        ("/home/ana", "wal"),
+        ("/home/net/ana", "truncate"),
+        ("/home/net/local", "wal"),
+        ("/home/network", "wal"),
+    ],
+)
+def test_write_ahead_logging_is_not_used_on_other_machines_disks(folder: str, mode: str) -> None:
+    mounts = [("/", "ext4"), ("/home/net", "nfs4"), ("/home/net/local", "btrfs"), ("/proc", "proc")]
+    assert journal_mode(Path(folder) / "library.sqlite3", mounts) == mode
+
+
+def test_a_large_library_is_checked_once_a_day_and_not_at_every_start(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "_CHECK_ALWAYS_BELOW", 1)
+    database = Database.open(path)
+    with database.transaction():
+        for number in range(2000):
+            _add_root(database, b"/music/%d" % number)
+    database.close()
+    Database.open(path).close()
+    _damage(path)
+    Database.open(path).close()
+    mark = path.with_name(path.name + ".checked")
+    os.utime(mark, (0, 0))
+    with pytest.raises(VibeError, match="damaged"):
+        Database.open(path)
+    # A check that found damage does not count as one that went well.
+    with pytest.raises(VibeError, match="damaged"):
+        Database.open(path)
+
+
+def test_several_programs_starting_at_once_make_one_library(path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from vibe_desktop.library.database import Database;"
+        "sys.stdin.readline(); database = Database.open(Path(sys.argv[1]));"
+        "database.run('INSERT INTO root (path, added_at) VALUES (?, 0)', (sys.argv[2].encode(),))"
+    )
+    programs = [
+        subprocess.Popen([sys.executable, "-c", code, str(path), str(number)], stdin=subprocess.PIPE)
+        for number in range(4)
+    ]
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write(b"go\n")
+        program.stdin.close()
+    assert [program.wait() for program in programs] == [0, 0, 0, 0]
+    database = Database.open(path)
+    assert _root_paths(database) == [b"0", b"1", b"2", b"3"]
+    database.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a folder be called anything")
+def test_a_profile_whose_name_is_not_text_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(VibeError, match="not Unicode"):
+        Database.open(tmp_path / os.fsdecode(b"caf\xe9") / "library.sqlite3")

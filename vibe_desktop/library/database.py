@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,16 @@ from vibe_desktop.domain import VibeError
 
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
+
+# A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
+_CHECK_ALWAYS_BELOW = 64 << 20
+_DAY = 86_400
+
+# The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html).
+_NETWORK = frozenset({
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p",
+    "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone",
+})  # fmt: skip
 
 
 class Database:
@@ -80,13 +91,23 @@ class Database:
         self.connection.set_busy_timeout(_BUSY_MS)
         if self.connection.readonly("main"):
             raise apsw.ReadOnlyError
-        if self.connection.pragma("quick_check", 1) != "ok":
-            raise apsw.CorruptError
-        self.connection.pragma("journal_mode", "wal")
+        self._check()
+        self.connection.pragma("journal_mode", journal_mode(self.path.absolute(), _mounts()))
         self.connection.pragma("synchronous", "normal")
         self._migrate(steps)
         # Only now: a step may rebuild tables that others refer to.
         self.connection.pragma("foreign_keys", "on")
+
+    def _check(self) -> None:
+        """Look for damage, unless this was done a short while ago and takes long."""
+        size = self.path.stat().st_size
+        mark = self.path.with_name(self.path.name + ".checked")
+        if size >= _CHECK_ALWAYS_BELOW and mark.exists() and abs(time.time() - mark.stat().st_mtime) < _DAY:
+            return
+        if self.connection.pragma("quick_check", 1) != "ok":
+            raise apsw.CorruptError
+        if size >= _CHECK_ALWAYS_BELOW:
+            mark.touch()
 
     def _migrate(self, steps: Path) -> None:
         """Take each missing step in a transaction of its own, the version number last."""
@@ -95,6 +116,8 @@ class Database:
         if 0 < version < migrations[-1][0]:
             _back_up(self.connection, self.path.with_name(f"{self.path.name}.version-{version}"))
         for number, sql in migrations:
+            if version >= number:
+                continue
             with self.transaction():
                 # Read again under the lock: another process may have taken this step meanwhile.
                 if self._version() < number:
@@ -103,6 +126,20 @@ class Database:
 
     def _version(self) -> int:
         return int(self.connection.pragma("user_version"))
+
+
+def journal_mode(path: Path, mounts: Iterable[tuple[str, str]]) -> str:
+    """Choose how the library at `path` is kept whole, given (mount point, kind of file system) pairs."""
+    containing = [mount for mount in mounts if path.is_relative_to(mount[0])]
+    _, kind = max(containing, key=lambda mount: len(mount[0]), default=("", ""))
+    is_network = kind.lower() in _NETWORK or path.drive.startswith("\\\\")
+    return "truncate" if is_network else "wal"
+
+
+def _mounts() -> list[tuple[str, str]]:
+    import psutil
+
+    return [(mount.mountpoint, mount.fstype) for mount in psutil.disk_partitions(all=True)]
 
 
 def _migrations(steps: Path) -> list[tuple[int, str]]:
@@ -174,6 +211,11 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
     except (apsw.CorruptError, apsw.FormatError) as error:
         raise VibeError(f"The library {path} is damaged.", _ways_out(path)) from error
+    except UnicodeEncodeError as error:
+        raise VibeError(
+            "The folder of the library has a name that is not Unicode text.",
+            "Choose another profile with --profile.",
+        ) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise VibeError(
             f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."

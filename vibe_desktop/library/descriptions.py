@@ -14,6 +14,7 @@ from vibe_desktop.domain import Hearing, Label, Tags, TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.tracks import ABSENT
 
 _BATCH = 512
 _KEYWORDS = "keywords"
@@ -157,12 +158,13 @@ class DescriptionStore:
         expression = words.any_of(wanted)
         if not expression:
             return []
+        # Ranking first and looking at tracks only then is several times quicker than a join over all matches.
+        absent = self._db.run(f"SELECT count(*) FROM ({ABSENT})")[0][0]  # noqa: S608 - our own text
         rows = self._db.run(
-            f"SELECT words.rowid, -bm25(words, {_WEIGHTS}) AS score FROM words"  # noqa: S608 - our own text
-            " JOIN track t ON t.id = words.rowid JOIN root r ON r.id = t.root_id"
-            " WHERE words MATCH ? AND t.missing_since IS NULL AND r.online"
-            " ORDER BY score DESC, words.rowid LIMIT ?",
-            (expression, limit),
+            f"SELECT id, score FROM (SELECT rowid AS id, -bm25(words, {_WEIGHTS}) AS score FROM words"  # noqa: S608
+            " WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?)"
+            f" WHERE id NOT IN ({ABSENT}) ORDER BY score DESC, id LIMIT ?",
+            (expression, limit + absent, limit),
         )
         return [(track_id, score) for track_id, score in rows]
 
