@@ -6,17 +6,20 @@ import os
 import time
 from pathlib import Path
 
+from vibe_desktop.domain import VibeError
 from vibe_desktop.index.workers import Refused
 
 
 def behave(item: str) -> str:
-    """Do what the item says: abort, hang, refuse, raise, or answer in capitals."""
+    """Do what the item says: abort, hang, refuse, raise, miss its model, or answer in capitals."""
     if item.startswith("abort"):
         os.abort()
     if item.startswith("hang"):
         time.sleep(600)
     if item.startswith("refuse"):
         raise Refused("This is no use.")
+    if item.startswith("no model"):
+        raise VibeError("The model is gone.", "Install it.")
     if item.startswith("raise"):
         raise RecursionError("too deep")
     return item.upper()

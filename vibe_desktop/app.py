@@ -156,17 +156,15 @@ class App:
     def engine(self, ear: str = "auto") -> MoodEngine:
         """Return the engine that answers moods with this profile's library."""
         from vibe_desktop.moods.engine import MoodEngine
+        from vibe_desktop.moods.senses import Heard, Senses
 
-        chosen = self.ear(ear)
-        return MoodEngine(
-            self.stores.tracks,
-            self.stores.descriptions,
-            self.encoder,
-            self.stores.neighbours.open(self.encoder.space),
-            self.vocabulary,
-            ear=chosen.ear,
-            ear_vectors=self.stores.vectors.matrix(chosen.ear.space) if chosen.ear else None,
-        )
+        chosen = self.ear(ear).ear
+        heard = None
+        if chosen:
+            ids, vectors = self.stores.vectors.matrix(chosen.space)
+            heard = Heard(chosen, ids, vectors.astype("float32"))
+        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard)
+        return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)
 
     def export(self, answer: Queue, file: Path, *, relative: bool) -> Path:
         """Save a queue as an M3U8 playlist named after its mood; returns the file."""

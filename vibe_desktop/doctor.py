@@ -67,17 +67,9 @@ def _profile(app: App) -> Iterator[Finding]:
     folder = app.profile.folder
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     writable = os.access(nearest, os.W_OK)
-    yield Finding(
-        "profile",
-        writable,
-        str(folder),
-        "" if writable else "Choose a folder you may write to with --profile.",
-    )
+    yield Finding("profile", str(folder), "" if writable else "Choose one you may write to with --profile.")
     free = shutil.disk_usage(nearest).free
-    enough = free >= _ROOM_WANTED
-    yield Finding(
-        "free space", enough, f"{free / 1e9:.1f} GB", "" if enough else "Make room: 1 GB is comfortable."
-    )
+    yield Finding("room", f"{free / 1e9:.1f} GB", "" if free >= _ROOM_WANTED else "Make room: 1 GB will do.")
 
 
 def _models(app: App) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from libraries import TEXT, add_tracks, unit_rows
 from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray
@@ -16,7 +17,7 @@ from vibe_desktop.library.database import Database
 IDS: IdArray = np.arange(10, 3010, 10)
 
 
-def reference(vectors: FloatMatrix, query: FloatVector, k: int, ids: IdArray) -> list[int]:
+def reference(vectors: NDArray[np.floating], query: FloatVector, k: int, ids: IdArray) -> list[int]:
     """Return the nearest ids by plain arithmetic in double precision."""
     return [int(ids[at]) for at in np.argsort(-(vectors.astype(np.float64) @ query), kind="stable")[:k]]
 

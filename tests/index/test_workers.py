@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from bad_readers import abort_once, behave, niceness
-from vibe_desktop.domain import Cancelled
+from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.index.workers import Outcome, Workers
 from vibe_desktop.progress import Progress
 
@@ -51,6 +51,13 @@ def test_a_refusal_and_an_unforeseen_error_are_reasons_not_the_end() -> None:
     assert found["refuse"].failure == "This is no use."
     assert "RecursionError" in found["raise"].failure
     assert found[GOOD[2]].result
+
+
+def test_what_is_not_the_files_fault_ends_the_job_with_its_sentence() -> None:
+    with pytest.raises(VibeError) as error:
+        outcomes([*GOOD[:3], "no model"])
+
+    assert (error.value.message, error.value.remedy) == ("The model is gone.", "Install it.")
 
 
 def test_an_unlucky_file_gets_a_second_chance(tmp_path: Path) -> None:

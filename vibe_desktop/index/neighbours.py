@@ -81,7 +81,8 @@ class Neighbours:
     def _exact(
         self, query: FloatVector, k: int, ids: IdArray, vectors: HalfMatrix
     ) -> tuple[IdArray, FloatVector]:
-        from usearch.index import MetricKind, search
+        from usearch.compiled import MetricKind
+        from usearch.index import search
 
         if not len(ids) or k < 1:
             return _nothing()
@@ -188,7 +189,7 @@ class NeighbourCache:
         graph = Index.restore(str(file), view=True)
         if graph is None or (len(graph), graph.ndim) != (count, space.dimensions):
             return None
-        graph.expansion_search = _EXPANSION_SEARCH
+        graph.expansion_search = _EXPANSION_SEARCH  # type: ignore[misc]  # its setter is not annotated
         return graph
 
     def _forget_older(self, space: Space, current: Path) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import psutil
 
+from vibe_desktop.domain import VibeError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -76,7 +78,7 @@ class Workers(Generic[Item, Result]):
         try:
             yield from self._drain(pool, batched(items, self._chunk), iter(suspects), progress)
         finally:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
 
     def _drain(
@@ -135,6 +137,8 @@ def _work(function: Callable[[Item], Result], chunk: Sequence[Item]) -> list[tup
             results.append((function(item), ""))
         except Refused as reason:
             results.append((None, str(reason)))
+        except VibeError:
+            raise  # not the file's fault: a model that is damaged or missing ends the job
         except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes ends here, with that file
             results.append(
                 (
@@ -161,7 +165,10 @@ def _cause_of_death(future: _Answers[Result]) -> str:
 def _settle_in() -> None:
     """Make this worker give way to everything else on the machine, and end when its parent does."""
     process = psutil.Process()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+    if sys.platform == "win32":
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(10)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
 
