@@ -17,8 +17,8 @@ run another model, or to compare. It needs an environment of its own, as torch i
     /tmp/export/bin/python scripts/export_sbert.py MODEL --golden tests/models/sbert_golden.json
 
 MODEL is a folder or a name that sentence-transformers knows; MODELS is the folder of models in the profile.
-Only safetensors weights are read. A model that wants a prompt before each text ("query: ") is not served well. To
-return to the program's own network, delete MODELS/sbert and run `vibe-desktop models install sbert`.
+Only safetensors weights are read. A model that wants a prompt before each text ("query: ") is served badly.
+To return to the program's own network, delete MODELS/sbert and run `vibe-desktop models install sbert`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +17,7 @@ from vibe_desktop.models.catalog import Setting, catalog
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
 class ModelMissing(VibeError):  # noqa: N818 - a state, named as people meet it
@@ -173,7 +175,7 @@ def _parse_manifest(document: dict[str, object]) -> Manifest:
         raise ValueError("unknown format")
     manifest = Manifest(**document)  # type: ignore[arg-type] # checked by use: a wrong shape raises here or below
     files = {name: DerivedFile(**facts) for name, facts in manifest.files.items()}  # type: ignore[arg-type]
-    if any(Path(name).name != name for name in files):
+    if not all(_PLAIN_NAME.fullmatch(name) for name in files):
         raise ValueError("a file outside the model's folder")
     return replace(manifest, files=files)
 
