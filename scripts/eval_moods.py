@@ -27,8 +27,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from vibe_desktop.captions.describe import describe, genres_of
 
+from vibe_desktop.captions.describe import describe, genres_of
 from vibe_desktop.captions.keywords import KeywordModel
 from vibe_desktop.captions.vocabulary import Vocabulary, load_vocabulary
 from vibe_desktop.domain import (
@@ -49,6 +49,7 @@ from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.models.sbert import SentenceEncoder
 from vibe_desktop.moods.engine import MoodEngine
+from vibe_desktop.moods.feelings import Feelings
 from vibe_desktop.moods.request import parse
 from vibe_desktop.moods.senses import Heard, Senses
 from vibe_desktop.moods.words import telling_words
@@ -217,8 +218,9 @@ def systems(
     heard_at = np.array([bool(row.heard) for row in rows])
     heard_vectors = cached.encode([row.heard for row in rows])
     heard = Heard(HeardCaptions(encoder), ids[heard_at], heard_vectors[heard_at])
-    senses = Senses(encoder, Neighbours(ids, captions), heard)
     descriptions = DescriptionStore(db)
+    feelings = Feelings.of(descriptions.terms(), vocabulary)
+    senses = Senses(encoder, Neighbours(ids, captions), heard, feelings)
     engine = MoodEngine(TrackStore(db), descriptions, senses, vocabulary)
 
     def vibe(query: str) -> Sequence[TrackId]:

@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from vibe_desktop.moods.rerank import Evidence, Level, Weights, agreement, blend, fitting, fuse
-
-NONE = np.empty((0, 4), dtype=np.float32)
+from vibe_desktop.moods.rerank import Evidence, Level, Weights, blend, correlation, fit, fitting, fuse
 
 
 def row(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -24,8 +22,8 @@ def test_a_library_without_differences_makes_nobody_stand_out() -> None:
 
 
 def test_an_unheard_track_is_placed_by_its_caption_alone() -> None:
-    scores = blend(row(2, 2, np.nan, np.nan), row(2, np.nan, 2, np.nan), 1.0, Weights())
-    assert scores == pytest.approx([2, 2, 2, 0])
+    scores = blend(row(2, 2, np.nan, np.nan), row(2, np.nan, 2, np.nan), 1.0, (1.0, 1.0))
+    assert scores == pytest.approx([2, 2, 2, np.nan], nan_ok=True)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -36,22 +34,26 @@ def test_being_heard_neither_helps_nor_harms(share: float, same: float) -> None:
     ear = (same * caption + np.sqrt(1 - same**2) * chance.standard_normal(20_000)).astype(np.float32)
     heard = chance.random(20_000) < share
     ear[~heard] = np.nan
-    scores = blend(caption, ear, agreement(caption, ear), Weights())
+    scores = blend(caption, ear, correlation(caption, ear), (1.0, 1.5))
     top = np.argsort(-scores)[:500]
     assert heard[top].mean() == pytest.approx(share, abs=0.08)
 
 
 def test_nearness_to_what_is_avoided_counts_against_a_track_and_distance_not_for_it() -> None:
-    caption, ear, words = row(1, 1, 1, 1), row(1, 1, 1, 1), row(0, 0, 0, 0)
-    plain = fuse(Evidence(caption, ear, words, NONE, NONE), Weights())
-    avoided = np.stack([row(2, 0, -2, 0), row(0, 1, -2, 0)])
-    scores = fuse(Evidence(caption, ear, words, avoided, avoided), Weights())
+    wanted, words = row(1, 1, 1, 1), row(0, 0, 0, 0)
+    plain = fuse(wanted, [], words, Weights())
+    scores = fuse(wanted, [row(2, 0, -2, 0), row(0, 1, -2, 0)], words, Weights())
     assert scores[0] < scores[1] < scores[2] == scores[3] == plain[3]
 
 
 def test_a_literal_word_hit_helps() -> None:
-    scores = fuse(Evidence(row(1, 1, 1, 1), row(1, 1, 1, 1), row(1, 0.5, 0, 0), NONE, NONE), Weights())
+    scores = fuse(row(1, 1, 1, 1), [], row(1, 0.5, 0, 0), Weights())
     assert scores[0] > scores[1] > scores[2] == scores[3]
+
+
+def test_what_no_sense_knows_is_in_the_middle() -> None:
+    unknown = np.full((1, 4), np.nan, dtype=np.float32)
+    assert fit(Evidence(unknown, unknown, unknown), Weights()).tolist() == [[0, 0, 0, 0]]
 
 
 def test_what_stands_out_fits_and_the_rest_does_not_fill() -> None:
@@ -62,7 +64,7 @@ def test_what_stands_out_fits_and_the_rest_does_not_fill() -> None:
 
 
 def test_agreement_needs_enough_tracks_with_both() -> None:
-    assert agreement(row(1, 2, 3, 4), row(1, 2, 3, 4)) == 0.0
+    assert correlation(row(1, 2, 3, 4), row(1, 2, 3, 4)) == 0.0
     many = np.arange(20, dtype=np.float32)
-    assert agreement(many, many) == pytest.approx(1.0)
-    assert agreement(many, np.full(20, np.nan, dtype=np.float32)) == 0.0
+    assert correlation(many, many) == pytest.approx(1.0)
+    assert correlation(many, np.full(20, np.nan, dtype=np.float32)) == 0.0

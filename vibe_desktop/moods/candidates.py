@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vibe_desktop.domain import FloatVector, IdArray, TrackId
-    from vibe_desktop.moods.senses import Listening, Reading
+    from vibe_desktop.moods.senses import Answers, Asked
 
 CANDIDATES = 300
 """How many each sense proposes, as in the two-stage design this program grew out of."""
@@ -31,38 +31,36 @@ class Candidates:
 
 
 def propose(
-    reading: Reading,
-    listening: Listening | None,
-    hits: Mapping[TrackId, float],
-    *,
-    allowed: IdArray | None,
-    count: int,
+    asked: Asked, hits: Mapping[TrackId, float], *, allowed: IdArray | None, count: int
 ) -> Candidates:
-    """Unite the `count` nearest by caption, the `count` nearest by ear and every word hit.
+    """Unite the `count` best by caption, by feelings and by ear, and every word hit.
 
     `allowed` (ascending ids) restricts all of them before they are counted, so
     that a filter never leaves fewer than there are; None allows every track.
     """
-    by_caption = reading.nearest(count, allowed)
-    heard, scores = (
-        listening.among(allowed) if listening else (np.empty(0, np.int64), np.empty(0, np.float32))
-    )
+    by_caption = asked.reading.nearest(count, allowed)
+    feeling, heard = (_known(sense, allowed) for sense in (asked.felt, asked.listening))
     named = np.array(sorted(hits), dtype=np.int64)
     if allowed is not None:
         named = named[np.isin(named, allowed)]
-    ids = np.unique(np.concatenate([by_caption, best(heard, scores, count), named]))
+    ids = np.unique(np.concatenate([by_caption, best(*feeling, count), best(*heard, count), named]))
     caption_places = np.zeros(len(ids), dtype=np.int64)
     caption_places[np.searchsorted(ids, by_caption)] = np.arange(1, len(by_caption) + 1)
-    return Candidates(ids, caption_places, places(ids, heard, scores))
+    return Candidates(ids, caption_places, places(ids, *heard))
+
+
+def _known(sense: Answers | None, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
+    return sense.among(allowed) if sense else (np.empty(0, np.int64), np.empty(0, np.float32))
 
 
 def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
-    """Return the `count` ids of highest score, in no order; of equal scores the earlier come first."""
+    """Return the `count` ids of highest score, in no order; equals are taken from all over the library."""
     if len(ids) <= count:
         return ids
     cut = np.partition(scores, len(scores) - count)[len(scores) - count]
     above = np.flatnonzero(scores > cut)
-    level = np.flatnonzero(scores == cut)[: count - len(above)]
+    level = np.flatnonzero(scores == cut)
+    level = level[np.linspace(0, len(level) - 1, count - len(above)).astype(np.int64)]
     chosen: IdArray = ids[np.concatenate([above, level])]
     return chosen
 

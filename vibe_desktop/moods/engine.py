@@ -16,11 +16,11 @@ from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES, Candidates, propose
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.reasons import reason
-from vibe_desktop.moods.senses import Senses
+from vibe_desktop.moods.senses import Asked, Senses
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
@@ -35,15 +35,15 @@ _MOST_FETCHED = 600
 class Ranking:
     """The candidates of a request, best first: shape (n,) each.
 
-    `scores`, `caption`, `ear` are in spreads above the library's middle (NaN
-    where unknown); places count from 1 over all allowed tracks (0 where
-    unknown). The first `fitting` of them fit the request; `allowed` passed the filters.
+    `scores` and those of the single `senses` are in spreads above the library's
+    middle (NaN where unknown); places count from 1 over all allowed tracks (0
+    where unknown). The first `fitting` fit the request; `allowed` tracks passed
+    the filters.
     """
 
     ids: IdArray
     scores: FloatVector
-    caption: FloatVector
-    ear: FloatVector
+    senses: Mapping[str, FloatVector]
     caption_places: IdArray
     ear_places: IdArray
     fitting: int
@@ -104,51 +104,44 @@ class MoodEngine:
         return self._rank_by_limits(request, allowed)
 
     def _rank_by_mood(self, request: MoodRequest, allowed: IdArray) -> Ranking:
-        phrases = [request.mood, *request.avoid]
-        with self._timed("read"):
-            reading = self._senses.read(phrases)
-        with self._timed("listen"):
-            listening = self._senses.listen(phrases)
+        asked = self._ask([request.mood, *request.avoid])
         with self._timed("words"):
             hits = self._word_hits(request.mood)
         with self._timed("candidates"):
             count = max(self._candidates, 2 * (request.length or DEFAULT_LENGTH))
-            found = propose(reading, listening, hits, allowed=self._among(allowed), count=count)
+            found = propose(asked, hits, allowed=self._among(allowed), count=count)
         with self._timed("rerank"):
-            caption = reading.of(found.ids)
-            ear = listening.of(found.ids) if listening else np.full_like(caption, np.nan)
-            evidence = rerank.Evidence(
-                caption=caption[0],
-                ear=ear[0],
-                words=np.array([hits.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32),
-                avoid_caption=caption[1:],
-                avoid_ear=ear[1:],
-                agreement=rerank.agreement(reading.of_sample, listening.of(reading.sample)[0])
-                if listening
-                else 0.0,
-            )
-            scores = rerank.fuse(evidence, self._weights)
+            evidence = asked.evidence(found.ids, self._weights)
+            wanted, *unwanted = rerank.fit(evidence, self._weights)
+            words = np.array([hits.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
+            scores = rerank.fuse(wanted, unwanted, words, self._weights)
         fitting = rerank.fitting(scores, self._weights)
-        return _ordered(found, scores, caption[0], ear[0], fitting=fitting, allowed=len(allowed))
+        return _ordered(found, scores, evidence, fitting=fitting, allowed=len(allowed))
 
     def _rank_by_limits(self, request: MoodRequest, allowed: IdArray) -> Ranking:
         """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
         ids = np.sort(np.random.default_rng(request.seed).permutation(allowed)[: 2 * _MOST_FETCHED])
-        unknown = np.full(len(ids), np.nan, dtype=np.float32)
-        no_places = np.zeros(len(ids), dtype=np.int64)
-        avoid_caption = avoid_ear = np.empty((0, len(ids)), dtype=np.float32)
-        if request.avoid:
-            with self._timed("read"):
-                avoid_caption = self._senses.read(request.avoid).of(ids)
-            with self._timed("listen"):
-                listening = self._senses.listen(request.avoid)
-                avoid_ear = listening.of(ids) if listening else np.full_like(avoid_caption, np.nan)
-        evidence = rerank.Evidence(unknown, unknown, np.zeros_like(unknown), avoid_caption, avoid_ear)
-        scores = rerank.fuse(evidence, self._weights)
-        found = Candidates(ids, no_places, no_places)
+        places = np.zeros(len(ids), dtype=np.int64)
+        nothing = np.zeros(len(ids), dtype=np.float32)
+        found = Candidates(ids, places, places)
+        if not request.avoid:
+            return _ordered(found, nothing, None, fitting=len(ids), allowed=len(allowed))
+        asked = self._ask(request.avoid)
+        with self._timed("rerank"):
+            unwanted = list(rerank.fit(asked.evidence(ids, self._weights), self._weights))
+            scores = rerank.fuse(nothing, unwanted, nothing, self._weights)
         # Without a mood a track fits unless it is clearly like what is avoided.
         fitting = int((scores > -self._weights.avoid).sum())
-        return _ordered(found, scores, unknown, unknown, fitting=fitting, allowed=len(allowed))
+        return _ordered(found, scores, None, fitting=fitting, allowed=len(allowed))
+
+    def _ask(self, phrases: Sequence[str]) -> Asked:
+        with self._timed("read"):
+            reading = self._senses.read(phrases)
+        with self._timed("feel"):
+            felt = self._senses.feel(reading)
+        with self._timed("listen"):
+            listening = self._senses.listen(phrases)
+        return Asked(reading, felt, listening)
 
     def _allowed(self, request: MoodRequest) -> IdArray:
         if self._present is None:
@@ -184,20 +177,16 @@ class MoodEngine:
 
 
 def _ordered(
-    found: Candidates,
-    scores: FloatVector,
-    caption: FloatVector,
-    ear: FloatVector,
-    *,
-    fitting: int,
-    allowed: int,
+    found: Candidates, scores: FloatVector, evidence: rerank.Evidence | None, *, fitting: int, allowed: int
 ) -> Ranking:
     order = np.lexsort((found.ids, -scores))
+    senses = (
+        {"caption": evidence.caption, "feelings": evidence.feelings, "ear": evidence.ear} if evidence else {}
+    )
     return Ranking(
         ids=found.ids[order],
         scores=scores[order],
-        caption=caption[order],
-        ear=ear[order],
+        senses={name: rows[0][order] for name, rows in senses.items()},
         caption_places=found.caption_places[order],
         ear_places=found.ear_places[order],
         fitting=fitting,
@@ -212,7 +201,7 @@ def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -
         row = at[choice.track.id]
         caption_rank = int(ranking.caption_places[row]) or None
         ear_rank = int(ranking.ear_places[row]) or None
-        evidence = {"fused": ranking.scores[row], "caption": ranking.caption[row], "ear": ranking.ear[row]}
+        evidence = {"fused": ranking.scores, **ranking.senses}
         entries.append(
             QueueEntry(
                 rank=row + 1,
@@ -221,7 +210,9 @@ def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -
                 ear_rank=ear_rank,
                 reason=reason(choice.track, request, caption_rank, ear_rank),
                 evidence={
-                    name: round(float(score), 3) for name, score in evidence.items() if np.isfinite(score)
+                    name: round(float(all_[row]), 3)
+                    for name, all_ in evidence.items()
+                    if np.isfinite(all_[row])
                 },
             )
         )

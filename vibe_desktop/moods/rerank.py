@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vibe_desktop.domain import FloatMatrix, FloatVector
 
 
@@ -20,6 +22,8 @@ class Weights:
     """How much each part of the evidence counts, in spreads (standard deviations) of the library."""
 
     caption: float = 1.0
+    feelings: float = 1.0
+    text: float = 1.0
     ear: float = 1.0
     words: float = 0.5
     avoid: float = 1.0
@@ -51,61 +55,66 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of n candidates, in spreads above the library's middle; shape (n,), NaN where unknown.
+    """What each sense says of n candidates about each phrase, in spreads above the library's middle.
 
-    `words` is the strength of literal hits from 0 (none) to 1 (the best of this
-    request). `avoid_caption` and `avoid_ear` have shape (phrases to avoid, n).
-    `agreement` is the correlation of caption and ear over the library.
+    Shape (phrases, n), NaN where a sense knows nothing. The agreements are
+    correlations over the library: of captions and feelings, and of both
+    together and the ear.
     """
 
-    caption: FloatVector
-    ear: FloatVector
-    words: FloatVector
-    avoid_caption: FloatMatrix
-    avoid_ear: FloatMatrix
-    agreement: float = 0.0
+    caption: FloatMatrix
+    feelings: FloatMatrix
+    ear: FloatMatrix
+    text_agreement: float = 0.0
+    ear_agreement: float = 0.0
 
 
-def fuse(evidence: Evidence, weights: Weights) -> FloatVector:
-    """Return one score per candidate, shape (n,), in spreads; higher fits better."""
-    wanted = (
-        blend(evidence.caption, evidence.ear, evidence.agreement, weights) + weights.words * evidence.words
-    )
-    if not len(evidence.avoid_caption):
-        return wanted
-    unwanted = np.stack(
-        [
-            blend(caption, ear, evidence.agreement, weights)
-            for caption, ear in zip(evidence.avoid_caption, evidence.avoid_ear, strict=True)
-        ]
-    )
-    # Being far from what is avoided is no merit: only nearness counts, and the nearest of them most.
-    penalty = weights.avoid * np.maximum(unwanted, 0.0).max(axis=0)
-    fused: FloatVector = (wanted - penalty).astype(np.float32)
+def fit(evidence: Evidence, weights: Weights) -> FloatMatrix:
+    """Return how well each candidate fits each phrase, shape (phrases, n), in spreads; 0 where unknown."""
+    senses = weights.caption, weights.feelings
+    text = blend(evidence.caption, evidence.feelings, evidence.text_agreement, senses)
+    both = blend(text, evidence.ear, evidence.ear_agreement, (weights.text, weights.ear))
+    known: FloatMatrix = np.nan_to_num(both, nan=0.0)
+    return known
+
+
+def fuse(
+    wanted: FloatVector, unwanted: Sequence[FloatVector], words: FloatVector, weights: Weights
+) -> FloatVector:
+    """Return one score per candidate, shape (n,), in spreads; higher fits better.
+
+    `unwanted` has one row per phrase to avoid; `words` is the strength of
+    literal hits from 0 (none) to 1 (the best of this request).
+    """
+    fused: FloatVector = wanted + weights.words * words
+    if len(unwanted):
+        # Being far from what is avoided is no merit: only nearness counts, and the nearest of them most.
+        fused = fused - weights.avoid * np.maximum(np.stack(unwanted), 0.0).max(axis=0)
     return fused
 
 
-def blend(caption: FloatVector, ear: FloatVector, agreement: float, weights: Weights) -> FloatVector:
-    """Mix caption and ear where both are known and take the one that is where not.
+def blend(
+    one: FloatMatrix, other: FloatMatrix, agreement: float, weights: tuple[float, float]
+) -> FloatMatrix:
+    """Mix two senses where both are known and take the one that is where not; NaN where neither.
 
     Each mix is divided by its own spread over the library, so that being heard
     (or not) makes a score surer and never larger: a track that was not heard
     yet stands as often above any line as one that was.
     """
-    mixed = weights.caption * caption + weights.ear * ear
-    spread = np.sqrt(weights.caption**2 + weights.ear**2 + 2 * agreement * weights.caption * weights.ear)
-    score = mixed / max(float(spread), 1e-6)
-    score = np.where(np.isnan(ear), caption, np.where(np.isnan(caption), ear, score))
-    known: FloatVector = np.nan_to_num(score, nan=0.0).astype(np.float32)
-    return known
+    first, second = weights
+    spread = np.sqrt(first**2 + second**2 + 2 * agreement * first * second)
+    mixed = (first * one + second * other) / max(float(spread), 1e-6)
+    known: FloatMatrix = np.where(np.isnan(other), one, np.where(np.isnan(one), other, mixed))
+    return known.astype(np.float32)
 
 
-def agreement(caption: FloatVector, ear: FloatVector) -> float:
+def correlation(one: FloatVector, other: FloatVector) -> float:
     """Return the correlation of two scores over a sample of the library; 0 where too few tracks have both."""
-    both = np.isfinite(caption) & np.isfinite(ear)
-    if both.sum() < 8 or not caption[both].std() or not ear[both].std():  # noqa: PLR2004
+    both = np.isfinite(one) & np.isfinite(other)
+    if both.sum() < 8 or not one[both].std() or not other[both].std():  # noqa: PLR2004
         return 0.0
-    return float(np.corrcoef(caption[both], ear[both])[0, 1])
+    return float(np.corrcoef(one[both], other[both])[0, 1])
 
 
 def fitting(scores: FloatVector, weights: Weights) -> int:

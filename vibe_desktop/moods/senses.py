@@ -1,13 +1,13 @@
-"""The two senses a library is asked with: its captions read as text, and what an ear heard of it."""
+"""The senses a library is asked with: its captions, the feelings in them, and what an ear heard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.moods.rerank import Level
+from vibe_desktop.moods.rerank import Evidence, Level, blend, correlation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray
     from vibe_desktop.index.neighbours import Neighbours
+    from vibe_desktop.moods.feelings import Feelings
+    from vibe_desktop.moods.rerank import Weights
 
 _SAMPLE = 2000
 """Tracks that tell the usual level of a cosine; its middle is then sure to a fortieth of a spread."""
@@ -31,12 +33,22 @@ class Heard:
 
 
 class Senses:
-    """Captions and, where there is one, an ear; both answer in spreads above the library's middle."""
+    """Captions, feelings and, where there is one, an ear: all answer in spreads above the usual."""
 
-    def __init__(self, encoder: Encoder, neighbours: Neighbours, heard: Heard | None = None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        neighbours: Neighbours,
+        heard: Heard | None = None,
+        feelings: Feelings | None = None,
+    ) -> None:
         self._encoder = encoder
         self.neighbours = neighbours
-        self.heard = heard if heard and len(heard.ids) else None
+        self._feelings = feelings if feelings and len(feelings.ids) else None
+        # An ear remembers what is usual over the array it is given, so it is always given the same one.
+        self._heard = (
+            replace(heard, vectors=heard.vectors.astype(np.float32)) if heard and len(heard.ids) else None
+        )
         ids = neighbours.ids
         self._sample = ids[np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).astype(np.int64)]
 
@@ -45,47 +57,83 @@ class Senses:
         vectors = np.concatenate([self._encoder.encode([phrase]) for phrase in phrases])
         return Reading(self.neighbours, vectors, self._sample)
 
-    def listen(self, phrases: Sequence[str]) -> Listening | None:
-        """Ask the ear about each phrase; None where there is none."""
-        if self.heard is None:
+    def feel(self, reading: Reading) -> Answers | None:
+        """Ask the feelings about the phrases of a reading; None where no track has any."""
+        if self._feelings is None:
             return None
-        scores = self.heard.ear.score(phrases, self.heard.vectors.astype(np.float32, copy=False))
-        return Listening(self.heard.ids, np.stack([Level.of(row).standardise(row) for row in scores]))
+        return Answers.of(self._feelings.ids, self._feelings.score(reading.vectors, self._encoder))
+
+    def listen(self, phrases: Sequence[str]) -> Answers | None:
+        """Ask the ear about each phrase; None where nothing was heard."""
+        if self._heard is None:
+            return None
+        return Answers.of(self._heard.ids, self._heard.ear.score(phrases, self._heard.vectors))
 
 
 class Reading:
-    """What the captions say about some phrases."""
+    """What the captions say about some phrases; `sample` are tracks that stand for the library."""
 
     def __init__(self, neighbours: Neighbours, vectors: FloatMatrix, sample: IdArray) -> None:
         self._neighbours = neighbours
-        self._vectors = vectors
+        self.vectors = vectors
         self.sample = sample
         cosines = [neighbours.similarity(vector, sample) for vector in vectors]
         self._levels = [Level.of(row) for row in cosines]
-        self.of_sample = self._levels[0].standardise(cosines[0])
+        self.about_sample = self._levels[0].standardise(cosines[0])
 
     def nearest(self, count: int, among: IdArray | None) -> IdArray:
         """Return the ids whose captions are nearest the first phrase, best first."""
-        return self._neighbours.nearest(self._vectors[0], count, among=among)[0]
+        return self._neighbours.nearest(self.vectors[0], count, among=among)[0]
 
-    def of(self, ids: IdArray) -> FloatMatrix:
+    def about(self, ids: IdArray) -> FloatMatrix:
         """Return how near each caption is to each phrase, shape (phrases, ids); NaN without a caption."""
         rows = [
             level.standardise(self._neighbours.similarity(vector, ids))
-            for vector, level in zip(self._vectors, self._levels, strict=True)
+            for vector, level in zip(self.vectors, self._levels, strict=True)
         ]
         return np.stack(rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
-    """What the ear says about some phrases: every heard track's score for each, shape (phrases, n)."""
+class Asked:
+    """All senses asked about the same phrases; None for one that has nothing to say."""
+
+    reading: Reading
+    felt: Answers | None
+    listening: Answers | None
+
+    def evidence(self, ids: IdArray, weights: Weights) -> Evidence:
+        """Return what the senses say of these tracks about every phrase."""
+        caption = self.reading.about(ids)
+        feelings, ear = (_about(sense, ids, len(caption)) for sense in (self.felt, self.listening))
+        sample = self.reading.sample
+        text = self.reading.about_sample
+        felt, heard = (_about(sense, sample, 1)[0] for sense in (self.felt, self.listening))
+        text_agreement = correlation(text, felt)
+        text = blend(text, felt, text_agreement, (weights.caption, weights.feelings))
+        return Evidence(caption, feelings, ear, text_agreement, correlation(text, heard))
+
+
+def _about(sense: Answers | None, ids: IdArray, phrases: int) -> FloatMatrix:
+    if sense is None:
+        return np.full((phrases, len(ids)), np.nan, dtype=np.float32)
+    return sense.about(ids)[:phrases]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a sense says about some phrases: every track it knows and its scores, shape (phrases, n)."""
 
     ids: IdArray
     scores: FloatMatrix
 
-    def of(self, ids: IdArray) -> FloatMatrix:
-        """Return how much each track sounds like each phrase, shape (phrases, ids); NaN where not heard."""
+    @classmethod
+    def of(cls, ids: IdArray, scores: FloatMatrix) -> Answers:
+        """Standardise raw scores over all tracks the sense knows."""
+        return cls(ids, np.stack([Level.of(row).standardise(row) for row in scores]))
+
+    def about(self, ids: IdArray) -> FloatMatrix:
+        """Return the scores of these tracks, shape (phrases, ids); NaN where the sense does not know one."""
         picked = np.full((len(self.scores), len(ids)), np.nan, dtype=np.float32)
         at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         known = self.ids[at] == ids
@@ -93,7 +141,7 @@ class Listening:
         return picked
 
     def among(self, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
-        """Return the heard tracks of `allowed` (None: all) and how much they sound like the first phrase."""
+        """Return the known tracks of `allowed` (None: all) and their scores for the first phrase."""
         if allowed is None:
             return self.ids, self.scores[0]
         kept = np.isin(self.ids, allowed, assume_unique=True)

@@ -1,0 +1,58 @@
+"""What tags and heard labels prove."""
+
+from dataclasses import replace
+
+import pytest
+
+from mood_library import make_track
+from vibe_desktop.captions.vocabulary import load_vocabulary
+from vibe_desktop.domain import Label, Tags
+from vibe_desktop.moods.avoid import SURE, Refusals
+
+
+def proven(phrase: str, tags: Tags | None = None, *labels: Label) -> bool:
+    track = replace(make_track(1), tags=tags or Tags(), labels=labels)
+    return Refusals([phrase], load_vocabulary()).proven(track) == phrase
+
+
+@pytest.mark.parametrize(
+    ("phrase", "tags"),
+    [
+        ("metal", Tags(genres=("Death Metal",))),
+        ("christmas", Tags(moods=("Xmas",))),
+        ("gaelic", Tags(genres=("Gaelic Folk",))),
+        ("sad songs", Tags(moods=("sad songs",))),
+        ("80s", Tags(year=1984)),
+    ],
+)
+def test_tags_prove_it(phrase: str, tags: Tags) -> None:
+    assert proven(phrase, tags)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "tags"),
+    [
+        ("metal", Tags(genres=("Folk",), title="Heavy metal")),
+        ("80s", Tags(year=1994)),
+        ("80s", Tags()),
+        ("guitar", Tags(genres=("No Guitar",))),
+        ("death metal", Tags(genres=("Metal",))),
+    ],
+)
+def test_other_tags_do_not(phrase: str, tags: Tags) -> None:
+    assert not proven(phrase, tags)
+
+
+def test_only_what_was_surely_heard_is_proof() -> None:
+    assert proven("drums", None, Label("drums", SURE))
+    assert not proven("drums", None, Label("drums", SURE / 2))
+
+
+@pytest.mark.parametrize("label", ["female voice", "male vocal", "choir", "singing", "vocals", "opera"])
+def test_everything_that_sings_is_vocals(label: str) -> None:
+    assert proven("vocals", None, Label(label, 0.9)) == (label != "opera")
+
+
+@pytest.mark.parametrize("label", ["no vocals", "no voice", "instrumental", "guitar"])
+def test_what_does_not_sing_is_not(label: str) -> None:
+    assert not proven("vocals", None, Label(label, 0.9))
