@@ -39,6 +39,7 @@ from vibe_desktop.library.database import Database
 from vibe_desktop.library.scanner import scan
 from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.progress import Progress
+import psutil  # now: nobody may not be allowed to read where Python's modules lie
 os.umask(0)
 folder = Path(sys.argv[1])
 if os.geteuid() == 0:
