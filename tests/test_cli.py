@@ -1,0 +1,240 @@
+"""The program as a person runs it: commands in, sentences, JSON and exit codes out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from music_folder import SONGS, make_music
+
+
+class Program:
+    """Runs commands in one profile."""
+
+    def __init__(self, profile: Path) -> None:
+        self.profile = profile
+
+    def __call__(self, *arguments: str | Path, code: int = 0) -> str:
+        """Run a command that must end with `code`; return what it printed to standard output."""
+        result = self.run(*arguments)
+        assert result.returncode == code, result.stdout + result.stderr
+        return result.stdout
+
+    def json(self, *arguments: str | Path, code: int = 0) -> Any:
+        """Run a command with --json and return what it printed, which must be JSON and nothing else."""
+        return json.loads(self(*arguments, "--json", code=code))
+
+    def complaint(self, *arguments: str | Path, code: int = 1) -> str:
+        """Run a command that must fail without a traceback; return what it said."""
+        result = self.run(*arguments)
+        assert result.returncode == code, result.stdout + result.stderr
+        assert "Traceback" not in result.stderr
+        assert result.stdout == ""
+        return result.stderr.strip()
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "vibe_desktop", "--profile", str(self.profile), *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def new_program(folder: Path, models_folder: Path | None) -> Program:
+    profile = folder / "profile"
+    profile.mkdir()
+    if models_folder:
+        (profile / "models").symlink_to(models_folder, target_is_directory=True)
+    return Program(profile)
+
+
+@pytest.fixture
+def program(tmp_path: Path, models_folder: Path) -> Program:
+    """Return a program with models and an empty library."""
+    return new_program(tmp_path, models_folder)
+
+
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Program:
+    """Return a program whose library is indexed; tests here leave it as it is."""
+    folder = tmp_path_factory.mktemp("listener")
+    make_music(folder / "music")
+    program = new_program(folder, models_folder)
+    report = program.json("index", folder / "music")
+    assert (report["read"], report["heard"]) == (len(SONGS), len(SONGS))
+    return program
+
+
+def test_a_mood_gives_a_queue_with_reasons(listener: Program) -> None:
+    shown = listener("queue", "fast aggressive heavy metal", "--length", "2")
+
+    assert "Anvil" in shown or "Furnace" in shown
+    assert "by words" in shown
+
+
+def test_a_queue_as_json_tells_all_that_is_known_of_each_entry(listener: Program) -> None:
+    answer = listener.json("queue", "heavy metal", "--length", "3", "--explain")
+
+    first = answer["entries"][0]
+    assert first["title"] in ("Anvil", "Furnace")
+    assert Path(first["path"]).is_file()
+    assert [entry["rank"] for entry in answer["entries"]] == list(range(1, len(answer["entries"]) + 1))
+    for field in ("artist", "album", "seconds", "caption", "keywords", "heard", "reason", "evidence"):
+        assert first[field], field
+    assert first["caption_rank"] >= 1
+    assert first["ear_rank"] >= 1
+    assert answer["ear"]["name"] == "musicnn"
+
+
+def test_the_same_request_gives_the_same_queue(listener: Program) -> None:
+    answers = [listener.json("queue", "calm evening", "--seed", "7")["entries"] for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0]
+
+
+def test_without_an_ear_the_captions_answer(listener: Program) -> None:
+    answer = listener.json("queue", "techno", "--ear", "none")
+
+    assert answer["ear"]["name"] is None
+    assert answer["entries"][0]["artist"] == "Pulse Unit"
+    assert all(entry["ear_rank"] is None for entry in answer["entries"])
+
+
+def test_filters_come_first(listener: Program) -> None:
+    folk = listener.json("queue", "heavy metal", "--genre", "folk")["entries"]
+    seventies = listener.json("queue", "music", "--year", "1970-1979")["entries"]
+
+    assert {entry["artist"] for entry in folk} <= {"Ada Quill"}
+    assert {entry["artist"] for entry in seventies} == {"Ada Quill"}
+
+
+def test_what_is_not_wanted_stays_away(listener: Program) -> None:
+    answer = listener.json("queue", "something loud, but not metal")
+
+    assert "Rust Choir" not in {entry["artist"] for entry in answer["entries"]}
+
+
+def test_a_queue_is_saved_as_a_playlist_that_names_its_files(listener: Program, tmp_path: Path) -> None:
+    file = tmp_path / "lists" / "evening.m3u8"
+    file.parent.mkdir()
+
+    answer = listener.json("queue", "calm evening", "--export", file)
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#EXTM3U"
+    assert [line for line in lines if not line.startswith("#")] == [e["path"] for e in answer["entries"]]
+    assert answer["saved"] == str(file)
+
+    listener("queue", "calm evening", "--export", file, "--relative")
+    relative = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert all(not Path(line).is_absolute() and (file.parent / line).is_file() for line in relative)
+
+
+def test_a_track_is_shown_by_words_path_and_number(listener: Program) -> None:
+    [by_words] = listener.json("show", "anvil")
+    [by_path] = listener.json("show", by_words["path"])
+    [by_number] = listener.json("show", str(by_words["id"]))
+
+    assert by_words == by_path == by_number
+    assert "Heavy Metal" in listener("show", "anvil")
+    assert "No track matches" in listener.complaint("show", "zzzz")
+
+
+def test_the_library_counts_and_the_doctor_is_content(listener: Program) -> None:
+    counts = listener.json("library")["counts"]
+
+    assert (counts["present"], counts["captioned"], counts["failed"]) == (len(SONGS), len(SONGS), 0)
+    assert f"{len(SONGS)} of {len(SONGS)}" in listener("library")
+    found = {
+        finding["subject"]: finding["well"] for finding in listener.json("doctor", code=doctor_code(listener))
+    }
+    assert all(well for subject, well in found.items() if subject != "libvlc")
+
+
+def doctor_code(program: Program) -> int:
+    """Return how the doctor ends: it fails only where libvlc is missing from this machine."""
+    return program.run("doctor").returncode
+
+
+@pytest.mark.parametrize("ending", ["m3u8", "csv", "json"])
+def test_the_library_is_exported(listener: Program, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"all.{ending}"
+
+    assert f"{len(SONGS)} tracks" in listener("export", file)
+
+    assert all(title in file.read_text(encoding="utf-8") for title, *_ in SONGS)
+
+
+def test_models_say_what_they_are_and_which_ear_is_used(listener: Program) -> None:
+    status = listener.json("models", "status")
+
+    assert {model["name"]: model["state"] for model in status["models"]} == {
+        "sbert": "ready",
+        "musicnn": "ready",
+    }
+    assert status["ear"]["name"] == "musicnn"
+    assert status["ear"]["reason"]
+
+
+@pytest.mark.parametrize("mood", ["", "   ", "?!…"])
+def test_an_empty_mood_is_answered_with_an_example(listener: Program, mood: str) -> None:
+    assert "for example" in listener.complaint("queue", mood)
+
+
+@pytest.mark.parametrize(
+    "mood", ["rain " * 2000, "🌧🎸", "\u202e\u0007[bold]x[/]", "\"'; DROP TABLE track; --", "NEAR(*"]
+)
+def test_an_absurd_mood_is_answered_all_the_same(listener: Program, mood: str) -> None:
+    assert isinstance(listener.json("queue", mood)["entries"], list)
+
+
+def test_a_folder_that_is_not_there_or_holds_no_music_is_named(program: Program, tmp_path: Path) -> None:
+    assert "There is no folder" in program.complaint("index", tmp_path / "nowhere")
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "notes.txt").write_text("no music", encoding="utf-8")
+    assert "No music was found" in program.complaint("index", tmp_path / "papers")
+    assert "No music folder is known yet" in new_program(tmp_path / "papers", None).complaint("index")
+
+
+def test_a_mood_for_an_empty_library_says_what_to_do(program: Program) -> None:
+    assert "vibe-desktop index" in program.complaint("queue", "anything happy")
+
+
+def test_without_models_a_mood_names_the_command_that_brings_them(tmp_path: Path) -> None:
+    bare = new_program(tmp_path, None)
+
+    assert "vibe-desktop models install" in bare.complaint("queue", "happy")
+    assert bare.json("queue", "happy", code=1)["error"]["remedy"]
+    assert "vibe-desktop models install sbert" in bare("doctor", code=1)
+
+
+def test_a_second_run_at_the_same_time_is_turned_away(program: Program, tmp_path: Path) -> None:
+    make_music(tmp_path / "music", seconds=0.5)
+    with FileLock(program.profile / "writer.lock"):
+        assert "already working" in program.complaint("index", tmp_path / "music")
+
+
+def test_a_library_of_a_newer_version_is_left_alone(program: Program) -> None:
+    import apsw
+
+    file = program.profile / "library.sqlite3"
+    with apsw.Connection(str(file)) as newer:
+        newer.pragma("user_version", 999)
+    newer.close()
+    before = file.read_bytes()
+
+    assert "newer version" in program.complaint("queue", "happy")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("years", ["abc", "1990-1980", "19-"])
+def test_years_that_make_no_sense_are_explained(listener: Program, years: str) -> None:
+    assert "1980-1989" in listener.complaint("queue", "happy", "--year", years)
+
+
+def test_an_unknown_model_lists_the_known_ones(program: Program) -> None:
+    assert "sbert" in program.complaint("models", "install", "whisper")
