@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from vibe_desktop.captions.names import path_names, readable
 from vibe_desktop.captions.normalise import Term, normalise
@@ -43,11 +44,6 @@ class Findings:
     def of(self, kind: Kind) -> list[Entry]:
         """Return what was found of a kind, the surest first."""
         return list(self._found[kind].values())
-
-    @property
-    def names_used(self) -> bool:
-        """Whether the names of file and folders had to help."""
-        return bool(self.names)
 
     def terms(self) -> tuple[str, ...]:
         """Return everything found as words, feelings first; nothing that was only concluded."""
@@ -104,11 +100,9 @@ class Findings:
                 self.unknown_genres.append(term.name)
 
     def _hear_in(self, text: str, kinds: Sequence[Kind]) -> None:
-        if not text:
-            return
-        plain = _ADDRESS.sub(" ", _ASIDE.sub(" ", text[:_LONGEST_TEXT]))
-        for mention in self._vocabulary.mentions(plain, kinds):
-            self._add(mention.entry)
+        if text:
+            for entry in _spoken_of(text[:_LONGEST_TEXT], tuple(kinds), self._vocabulary):
+                self._add(entry)
 
     def _add(self, entry: Entry) -> None:
         found = self._found[entry.kind]
@@ -128,6 +122,13 @@ class Findings:
             abs(place.energy - other.energy) > _OPPOSED or abs(place.brightness - other.brightness) > _OPPOSED
             for other in others
         )
+
+
+@lru_cache(maxsize=4096)
+def _spoken_of(text: str, kinds: tuple[Kind, ...], vocabulary: Vocabulary) -> tuple[Entry, ...]:
+    """Return the entries a text speaks of, asides and addresses left out; albums and comments repeat."""
+    plain = _ADDRESS.sub(" ", _ASIDE.sub(" ", text))
+    return tuple(mention.entry for mention in vocabulary.mentions(plain, kinds))
 
 
 def _sings(voice: Entry) -> bool:

@@ -15,12 +15,14 @@ _LONGEST_WORD = 24
 _MOST_WORDS = 7
 _FOLDERS = 3
 
-_NUMBER = re.compile(r"^\s*(?:(?:cd|disc|disk)?\s*\d{1,2}\s*[-._]\s*)?[a-d]?\d{1,3}(?:\s*[-._)\]]+\s*|\s+|$)", re.I)
+_NUMBER = re.compile(
+    r"^\s*(?:(?:cd|disc|disk)?\s*\d{1,2}\s*[-._]\s*)?[a-d]?\d{1,3}(?:\s*[-._)\]]+\s*|\s+|$)", re.I
+)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _PARTS = re.compile(r"\s+[-\u2013\u2014~]+\s+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _COUNTER = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}$")
-_DEBRIS = re.compile(r"\d+|[a-z]?\d+[a-z]*|(?=\w*\d)[0-9a-f]{6,}", re.I)
+_DEBRIS = re.compile(r"\d+|[a-z]?\d+[a-z]*|(?=\w*\d)[0-9a-f]{6,}", re.IGNORECASE)
 
 
 def path_names(path: str) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ def readable(name: str, vocabulary: Vocabulary) -> str:
 
 
 def _letters(text: str) -> str:
-    """Keep letters with their marks, digits, apostrophes and hyphens; all else, emoji too, becomes a space."""
+    """Keep letters with their marks, digits, apostrophes and hyphens; all else becomes a space."""
     if text.isascii() and text.isprintable():
         return re.sub(r"[^\w'~-]", " ", text)
     kept = (c if unicodedata.category(c)[0] in "LMN" or c in "_-~'\u2019\u2013\u2014" else " " for c in text)

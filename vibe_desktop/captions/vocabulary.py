@@ -80,9 +80,11 @@ class Lists:
 
 
 class Vocabulary:
-    """Entries by name and by every way to write them. Compared by identity; make it with `load_vocabulary`."""
+    """Entries by name and by every way to write them. Made by `load_vocabulary`, compared by identity."""
 
-    def __init__(self, entries: Mapping[str, Entry], claims: Mapping[str, str], lists: Lists, digest: str):
+    def __init__(
+        self, entries: Mapping[str, Entry], claims: Mapping[str, str], lists: Lists, digest: str
+    ) -> None:
         """Take checked entries, and `claims`: every key and the name of the entry it belongs to."""
         self.entries = entries
         self.lists = lists

@@ -19,14 +19,9 @@ Document: TypeAlias = dict[str, dict[str, Any]]
 _LISTS = ("heard", "ignored")
 _IGNORED = ("alone", "genres", "names")
 _FIELDS = frozenset({"synonyms", "say", "good_for", "axes", "parent", "moods", "bpm", "years"})
-_REFERENCES = {
-    "good_for": frozenset({Kind.SITUATION}),
-    "moods": frozenset({Kind.MOOD, Kind.THEME}),
-    "parent": frozenset(Kind),
-}
 
 
-class _Mistake(Exception):
+class _MistakeError(Exception):
     """What is wrong with a vocabulary, in words."""
 
 
@@ -44,7 +39,7 @@ def read(files: Sequence[Path]) -> Vocabulary:
             _merge(merged, document)
             entries = _entries(merged)
             lists = _lists(merged, entries)
-        except (_Mistake, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
+        except (_MistakeError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
             raise VibeError(
                 f"The vocabulary {file} could not be read: {mistake}.",
                 "Mend that line, or put the original file back.",
@@ -57,7 +52,7 @@ def _parsed(file: Path) -> Document:
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     for name, table in document.items():
         if name not in {*Kind, *_LISTS} or not isinstance(table, dict):
-            raise _Mistake(f"[{name}] is not a table of a vocabulary")
+            raise _MistakeError(f"[{name}] is not a table of a vocabulary")
     return document
 
 
@@ -69,26 +64,26 @@ def _claims(document: Document) -> dict[str, str]:
             _check_fields(name, fields)
             for word in (name, *fields.get("synonyms", ())):
                 if not key(word):
-                    raise _Mistake(f'"{name}" has a synonym without a letter or digit')
+                    raise _MistakeError(f'"{name}" has a synonym without a letter or digit')
                 owner = claims.setdefault(key(word), name)
                 if owner != name:
-                    raise _Mistake(f'"{word}" belongs to both "{owner}" and "{name}"')
+                    raise _MistakeError(f'"{word}" belongs to both "{owner}" and "{name}"')
     return claims
 
 
 def _check_fields(name: str, fields: object) -> None:
     if not isinstance(fields, dict) or not set(fields) <= _FIELDS:
-        raise _Mistake(f'"{name}" holds something other than {", ".join(sorted(_FIELDS))}')
+        raise _MistakeError(f'"{name}" holds something other than {", ".join(sorted(_FIELDS))}')
     for field in ("synonyms", "good_for", "moods"):
         if not _are(fields.get(field, []), str):
-            raise _Mistake(f'"{field}" of "{name}" is not a list of words')
+            raise _MistakeError(f'"{field}" of "{name}" is not a list of words')
     if not _are([fields[field] for field in ("say", "parent") if field in fields], str):
-        raise _Mistake(f'"say" or "parent" of "{name}" is not a word')
+        raise _MistakeError(f'"say" or "parent" of "{name}" is not a word')
     if "axes" in fields and not _is_place(fields["axes"]):
-        raise _Mistake(f'"axes" of "{name}" are not four numbers from -1 to 1')
+        raise _MistakeError(f'"axes" of "{name}" are not four numbers from -1 to 1')
     for field in ("bpm", "years"):
         if field in fields and not _is_range(fields[field]):
-            raise _Mistake(f'"{field}" of "{name}" is not a lowest and a highest number')
+            raise _MistakeError(f'"{field}" of "{name}" is not a lowest and a highest number')
 
 
 def _are(values: object, kind: type) -> bool:
@@ -117,7 +112,7 @@ def _merge(merged: Document, document: Document) -> None:
         elif table == "ignored":
             for name, listed in values.items():
                 if name not in _IGNORED or not _are(listed, str):
-                    raise _Mistake(f'[ignored] "{name}" is not a list of words')
+                    raise _MistakeError(f'[ignored] "{name}" is not a list of words')
                 known[name] = [*known.get(name, []), *listed]
         else:
             for name, fields in values.items():
@@ -153,24 +148,29 @@ def _entry(kind: Kind, name: str, fields: Table) -> Entry:
 
 
 def _check_references(entry: Entry, entries: Mapping[str, Entry]) -> None:
-    named = {"good_for": entry.good_for, "moods": entry.moods, "parent": (entry.parent,) * bool(entry.parent)}
-    for field, names in named.items():
+    parents = (entry.parent,) if entry.parent is not None else ()
+    named = (
+        ("good_for", entry.good_for, {Kind.SITUATION}),
+        ("moods", entry.moods, {Kind.MOOD, Kind.THEME}),
+        ("parent", parents, {entry.kind}),
+    )
+    for field, names, kinds in named:
         for name in names:
-            if name not in entries or entries[name].kind not in _REFERENCES[field]:
-                raise _Mistake(f'"{field}" of "{entry.name}" names "{name}", which is not there')
-    passed = {entry.name}
-    while (parent := entry.parent) is not None:
+            if name not in entries or entries[name].kind not in kinds:
+                raise _MistakeError(f'"{field}" of "{entry.name}" names "{name}", which is not there')
+    parent, passed = entry.parent, {entry.name}
+    while parent is not None:
         if parent in passed:
-            raise _Mistake(f'"{entry.name}" is its own parent')
+            raise _MistakeError(f'"{entry.name}" is its own parent')
         passed.add(parent)
-        entry = entries[parent]
+        parent = entries[parent].parent
 
 
 def _lists(merged: Document, entries: Mapping[str, Entry]) -> Lists:
     heard = merged.get("heard", {})
     for label, name in heard.items():
         if name != "" and name not in entries:
-            raise _Mistake(f'[heard] "{label}" stands for "{name}", which is not there')
+            raise _MistakeError(f'[heard] "{label}" stands for "{name}", which is not there')
     alone, genres, names = (frozenset(map(key, merged.get("ignored", {}).get(n, []))) for n in _IGNORED)
     return Lists({key(label): name for label, name in heard.items()}, alone, genres, names)
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Letters and digits of any script with their marks; an apostrophe inside belongs to the word. "&" reads "and".
+# Letters and digits of any script; accents and apostrophes inside belong to the word. "&" reads "and".
 _WORD = re.compile(r"&|[^\W_]+(?:[\u0300-\u036f'\u2019`]+[^\W_]+)*")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _APOSTROPHES = re.compile(r"['\u2019`]")
