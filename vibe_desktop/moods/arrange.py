@@ -57,13 +57,19 @@ def arrange(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
     return space_out(sorted(chosen, key=lambda choice: (-choice.score, choice.track.id)))
 
 
+def wished(request: MoodRequest) -> int:
+    """Return about how many tracks the queue should have."""
+    if request.length is None and request.minutes is not None:
+        return max(1, round(request.minutes * 60 / _USUAL_SECONDS))
+    return request.length or DEFAULT_LENGTH
+
+
 def take_turns(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
     """Order choices so that no artist or album returns more than twice or thrice before everyone had a turn.
 
     An artist named in the request is never held back; nor is an unknown one.
     """
-    wanted = request.length or (int(request.minutes / 4) if request.minutes else DEFAULT_LENGTH)
-    each = 2 if wanted <= 12 else 3  # noqa: PLR2004 - the fewer there are, the sooner a name repeats
+    each = 2 if wished(request) <= 12 else 3  # noqa: PLR2004 - the fewer there are, the sooner a name repeats
     asked = f" {plain(request.text)} "
     seen: Counter[tuple[str, str]] = Counter()
     turns: list[Choice] = []

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.domain import Queue, QueueEntry, VibeError
 from vibe_desktop.moods import rerank
-from vibe_desktop.moods.arrange import DEFAULT_LENGTH, Choice, arrange
+from vibe_desktop.moods.arrange import Choice, arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES, Candidates, propose
 from vibe_desktop.moods.notes import notes_for
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from vibe_desktop.library.tracks import TrackStore
 
 _WORD_HITS = 100
-_MOST_FETCHED = 600
+_FELT = (Kind.MOOD, Kind.THEME, Kind.SITUATION, Kind.TEMPO)
+_FETCHED = 300
+"""Tracks looked at for a queue of usual length; enough to leave out versions and repeated artists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class MoodEngine:
         self.timings = {}
         ranking = self.rank(request)
         with self._timed("fetch"):
-            most = max(_MOST_FETCHED, 2 * (request.length or 0))
+            most = max(_FETCHED, 4 * wished(request))
             tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, most)].tolist())
         with self._timed("arrange"):
             refusals = Refusals(request.avoid, self._vocabulary)
@@ -108,7 +111,7 @@ class MoodEngine:
         with self._timed("words"):
             hits = self._word_hits(request.mood)
         with self._timed("candidates"):
-            count = max(self._candidates, 2 * (request.length or DEFAULT_LENGTH))
+            count = max(self._candidates, 4 * wished(request))
             found = propose(asked, hits, allowed=self._among(allowed), count=count)
         with self._timed("rerank"):
             evidence = asked.evidence(found.ids, self._weights)
@@ -120,7 +123,9 @@ class MoodEngine:
 
     def _rank_by_limits(self, request: MoodRequest, allowed: IdArray) -> Ranking:
         """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
-        ids = np.sort(np.random.default_rng(request.seed).permutation(allowed)[: 2 * _MOST_FETCHED])
+        ids = np.sort(
+            np.random.default_rng(request.seed).permutation(allowed)[: 4 * max(_FETCHED, wished(request))]
+        )
         places = np.zeros(len(ids), dtype=np.int64)
         nothing = np.zeros(len(ids), dtype=np.float32)
         found = Candidates(ids, places, places)
@@ -164,8 +169,13 @@ class MoodEngine:
         return allowed
 
     def _word_hits(self, mood: str) -> dict[TrackId, float]:
-        """Return the tracks whose words literally agree with the mood's, the best with strength 1."""
-        hits = self._descriptions.search(sorted(telling_words(mood)), _WORD_HITS)
+        """Return the tracks that literally hold a word of the mood, the best with strength 1.
+
+        Feelings and situations are left out: the senses know more about them than their spelling.
+        """
+        felt = self._vocabulary.mentions(mood, _FELT)
+        spelt = "".join(_without(mood, [(mention.start, mention.end) for mention in felt]))
+        hits = self._descriptions.search(sorted(telling_words(spelt)), _WORD_HITS)
         best = max((score for _, score in hits), default=0.0)
         return {track_id: score / best for track_id, score in hits if best > 0}
 
@@ -174,6 +184,14 @@ class MoodEngine:
         began = time.perf_counter()
         yield
         self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - began
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    at = 0
+    for start, end in spans:
+        yield f"{text[at:start]} "
+        at = end
+    yield text[at:]
 
 
 def _ordered(

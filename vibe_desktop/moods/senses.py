@@ -49,8 +49,7 @@ class Senses:
         self._heard = (
             replace(heard, vectors=heard.vectors.astype(np.float32)) if heard and len(heard.ids) else None
         )
-        ids = neighbours.ids
-        self._sample = ids[np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).astype(np.int64)]
+        self._sample = Sample.of(neighbours)
 
     def read(self, phrases: Sequence[str]) -> Reading:
         """Ask the captions about each phrase."""
@@ -70,14 +69,31 @@ class Senses:
         return Answers.of(self._heard.ids, self._heard.ear.score(phrases, self._heard.vectors))
 
 
-class Reading:
-    """What the captions say about some phrases; `sample` are tracks that stand for the library."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Tracks that stand for the whole library: ids ascending and their caption vectors, rows of length 1."""
 
-    def __init__(self, neighbours: Neighbours, vectors: FloatMatrix, sample: IdArray) -> None:
+    ids: IdArray
+    vectors: FloatMatrix
+
+    @classmethod
+    def of(cls, neighbours: Neighbours) -> Sample:
+        """Take them evenly from all."""
+        count = len(neighbours.ids)
+        rows = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
+        vectors = neighbours.vectors[rows].astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return cls(neighbours.ids[rows], vectors / np.maximum(lengths, 1e-12))
+
+
+class Reading:
+    """What the captions say about some phrases."""
+
+    def __init__(self, neighbours: Neighbours, vectors: FloatMatrix, sample: Sample) -> None:
         self._neighbours = neighbours
         self.vectors = vectors
         self.sample = sample
-        cosines = [neighbours.similarity(vector, sample) for vector in vectors]
+        cosines = vectors @ sample.vectors.T
         self._levels = [Level.of(row) for row in cosines]
         self.about_sample = self._levels[0].standardise(cosines[0])
 
@@ -106,7 +122,7 @@ class Asked:
         """Return what the senses say of these tracks about every phrase."""
         caption = self.reading.about(ids)
         feelings, ear = (_about(sense, ids, len(caption)) for sense in (self.felt, self.listening))
-        sample = self.reading.sample
+        sample = self.reading.sample.ids
         text = self.reading.about_sample
         felt, heard = (_about(sense, sample, 1)[0] for sense in (self.felt, self.listening))
         text_agreement = correlation(text, felt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,7 +30,7 @@ _STEMS = frozenset(("guitar", "bass", "rhythm", "drums", "vocals", "keys", "back
 
 def artist_key(track: Track) -> str:
     """Return the main artist in a form that compares, or "" when unknown."""
-    return plain(_FEATURED.sub("", track.tags.artist or track.tags.album_artist))
+    return _main(track.tags.artist or track.tags.album_artist)
 
 
 def album_key(track: Track) -> str:
@@ -63,6 +64,11 @@ def one_of_each(tracks: Iterable[Track]) -> list[Track]:
         if is_stem(first) and not is_stem(track) and _folder(first) == _folder(track):
             kept[key] = track
     return list(kept.values())
+
+
+@lru_cache(maxsize=16384)
+def _main(artist: str) -> str:
+    return plain(_FEATURED.sub("", artist))
 
 
 def _folder(track: Track) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def word_set(*lines: str) -> frozenset[str]:
@@ -18,6 +19,7 @@ LITTLE_WORDS = word_set(
 """Words that agree with every description and so tell nothing."""
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Return the text's letters and digits in lower case without accents, single spaces between."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
