@@ -125,9 +125,17 @@ class App:
             yield
 
     def index(
-        self, folders: Sequence[Path], progress: Progress, *, listen: bool = True, workers: int = 2
+        self,
+        folders: Sequence[Path],
+        progress: Progress,
+        *,
+        listen: bool = True,
+        workers: int = 2,
+        gone: bool = False,
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
+
+        `gone` is the person's word that files which are not there are gone for good.
 
         Raises `VibeError` when a folder cannot be used, a model is missing, or
         another process is at work, and `Cancelled` after the batch under way.
@@ -137,15 +145,18 @@ class App:
         with self.writing():
             if not folders and not self.stores.tracks.roots():
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
+            choice = self.ear()
             indexer = Indexer(
                 self.stores,
                 self.vocabulary,
                 self.encoder,
-                ear=self.ear().ear if listen else None,
+                ear=choice.ear if listen else None,
                 models_folder=self.profile.models,
                 workers=workers,
             )
-            report = indexer.run(folders, progress)
+            report = indexer.run(folders, progress, gone=gone)
+        if listen and not choice.ear:
+            report.deaf = choice.reason
         if not report.scan.found and not report.scan.offline:
             raise VibeError(
                 "No music was found there.",

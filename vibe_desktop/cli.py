@@ -147,6 +147,9 @@ def index(
     ] = None,
     listen: Annotated[bool, typer.Option("--listen/--no-listen", help="Hear every track as well.")] = True,
     workers: WorkerCount = None,
+    gone: Annotated[
+        bool, typer.Option("--gone", help="Missing files are really gone: mark them at once, even if many.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
@@ -154,7 +157,9 @@ def index(
 
     with _opened(context, as_json=as_json) as opened:
         with console.shown(quiet=as_json) as progress:
-            report = opened.index(folders or [], progress, listen=listen, workers=workers or _cores())
+            report = opened.index(
+                folders or [], progress, listen=listen, workers=workers or _cores(), gone=gone
+            )
         if as_json:
             console.print_json(reports.index(report))
         else:

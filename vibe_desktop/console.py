@@ -158,14 +158,20 @@ def print_index(report: IndexReport) -> None:
     found = f"{scan.found:,} tracks: {scan.added:,} new, {scan.changed:,} changed, {scan.missing:,} missing"
     out.print(Text(f"{found}, {scan.moved + report.moved:,} moved."))
     for folder in scan.offline:
-        out.print(Text(f"{plain(folder)} cannot be reached or is empty; its tracks are kept as they were."))
+        out.print(
+            Text(
+                f"{plain(folder)} cannot be reached or is empty; its tracks are kept. Is it gone? Add --gone."
+            )
+        )
     for folder, count in scan.held.items():
         gone = f"{count:,} tracks of {plain(folder)} are gone at once"
-        out.print(Text(f"{gone}; they are kept until a second run agrees."))
+        out.print(Text(f"{gone}; they are kept until a second run agrees, or one with --gone."))
     for folder in scan.unreadable:
         out.print(Text(f"{plain(folder)} cannot be looked into; its tracks are kept as they were."))
     done = f"{report.read:,} read, {report.captioned:,} captions written, {report.heard:,} heard"
     out.print(Text(f"{done}, {report.failed:,} could not be used."))
+    if report.deaf:
+        out.print(Text(f"Nothing was listened to. {report.deaf}"))
     if report.failed:
         out.print(Text("See which and why with: vibe-desktop library"))
 

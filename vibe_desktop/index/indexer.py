@@ -72,6 +72,8 @@ class IndexReport:
     embedded: int = 0
     heard: int = 0
     failed: int = 0
+    deaf: str = ""
+    """why nothing was listened to although it was asked for, in one sentence"""
 
 
 class Indexer:
@@ -96,9 +98,9 @@ class Indexer:
         self._workers = workers
         self._report = IndexReport()
 
-    def run(self, folders: Sequence[Path], progress: Progress) -> IndexReport:
+    def run(self, folders: Sequence[Path], progress: Progress, *, gone: bool = False) -> IndexReport:
         """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way."""
-        self._report.scan = scan(self._stores.tracks, folders, progress)
+        self._report.scan = scan(self._stores.tracks, folders, progress, confirmed=gone)
         self._read_tags(progress)
         self._report.moved = reconcile_moves(self._stores.tracks)
         self._describe(progress)
