@@ -25,6 +25,8 @@ _NEUTRAL = (
 """Requests of every kind: what a concept has in common with all of them says nothing about any one."""
 _FIELD = 1.0
 """A concept is wanted as far as its similarity rises this many standard deviations above the others'."""
+_FIELD_IF_NAMED = 1.5
+"""The same where the phrase names something: what is merely similar to that is then held back."""
 _NAMED = 2.5
 """The weight a concept has at least if the phrase names it."""
 _OPPOSED = 0.5
@@ -51,7 +53,8 @@ class Wanted:
         """Return float32 [concepts], absolute values summing to 1: above 0 wanted, below 0 unwanted."""
         named = named_concepts(phrase)
         rise = self._closest(self._encoder.encode([phrase]))[0] - self._usual
-        above = np.maximum(0, (rise - rise.mean()) / rise.std() - _FIELD)
+        field = _FIELD_IF_NAMED if named.any() else _FIELD
+        above = np.maximum(0, (rise - rise.mean()) / rise.std() - field)
         weights = _settle_opposites(np.where(named, np.maximum(above, _NAMED), above), named)
         total = np.abs(weights).sum()
         return (weights / total if total else weights).astype(np.float32)
