@@ -1,0 +1,95 @@
+"""The synthesised collection: whole, tagged, varied, quick and small."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vibe_desktop.demo.canvas import Canvas
+from vibe_desktop.demo.clips import ALBUMS, SECONDS, synthesise
+from vibe_desktop.domain import Cancelled, Tags
+from vibe_desktop.library.tags import read_file
+from vibe_desktop.progress import Progress
+
+CLIPS = [clip for album in ALBUMS for clip in album.clips]
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return synthesise(tmp_path_factory.mktemp("demo"), Progress())
+
+
+def tags_of(path: Path) -> Tags:
+    return read_file(os.fsencode(path)).tags
+
+
+def test_it_is_a_collection_one_can_ask_things_of(collection: list[Path]) -> None:
+    tags = [tags_of(path) for path in collection]
+    assert len(collection) == len(CLIPS) >= 24
+    assert sum(path.stat().st_size for path in collection) < 25_000_000
+    assert all(one.title and one.artist and one.album and one.genres and one.moods for one in tags)
+    assert all(one.year and one.bpm and one.seconds == pytest.approx(SECONDS, abs=0.1) for one in tags)
+    assert len({one.title for one in tags}) == len(tags)
+    assert len({one.artist for one in tags}) >= 6
+    assert len({one.genres[-1] for one in tags}) >= 20
+    assert (
+        max(sum(one.artist == artist for one in tags) for artist in {one.artist for one in tags})
+        < len(tags) / 4
+    )
+
+
+def test_a_second_call_makes_nothing_and_a_lost_file_comes_back(collection: list[Path]) -> None:
+    folder = collection[0].parent.parent.parent
+    stamps = {path: path.stat().st_mtime_ns for path in collection}
+    lost = collection[5].read_bytes()
+    collection[5].unlink()
+    assert synthesise(folder, Progress()) == collection
+    again = {path: path.stat().st_mtime_ns for path in collection}
+    assert {path for path in collection if again[path] != stamps[path]} == {collection[5]}
+    assert len(collection[5].read_bytes()) == len(lost)
+    assert not list(folder.rglob("*.part"))
+
+
+def test_cancelling_stops_between_two_clips(tmp_path: Path) -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        synthesise(tmp_path, progress)
+    assert list(tmp_path.iterdir()) == []
+
+
+def render(title: str) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    clip = next(clip for clip in CLIPS if clip.title == title)
+    canvas = Canvas(SECONDS, clip.bpm)
+    clip.recipe(canvas)
+    audio = canvas.finished()
+    assert np.isfinite(audio).all()
+    assert np.max(np.abs(audio)) == pytest.approx(0.9, abs=1e-3)
+    return audio.reshape(2, -1)
+
+
+def brightness(audio: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
+    """Return the centre of gravity of the spectrum's magnitude in Hz."""
+    spectrum = np.abs(np.fft.rfft(audio.mean(axis=0)[: 1 << 19]))
+    return float(np.average(np.fft.rfftfreq(1 << 19, 1 / 48_000), weights=spectrum))
+
+
+def unrest(audio: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
+    """Return how much the loudness of 10 ms pieces changes, against their mean."""
+    loudness = np.sqrt(np.mean(audio[0][: len(audio[0]) // 480 * 480].reshape(-1, 480) ** 2, axis=1))
+    return float(np.mean(np.abs(np.diff(loudness))) / np.mean(loudness))
+
+
+def test_the_styles_sound_different() -> None:
+    metal, drone, adagio, techno = map(
+        render, ("Iron Tide", "Far Nebula", "Adagio for an Empty Hall", "Concrete Pulse")
+    )
+    assert brightness(metal) > 4 * brightness(drone)
+    assert unrest(techno) > 3 * unrest(adagio) > 0
+
+
+def test_the_same_recipe_gives_the_same_audio() -> None:
+    assert np.array_equal(render("Rain on Cassette"), render("Rain on Cassette"))
