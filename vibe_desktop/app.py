@@ -167,6 +167,7 @@ class App:
     def engine(self, ear: str = "auto") -> MoodEngine:
         """Return the engine that answers moods with this profile's library."""
         from vibe_desktop.moods.engine import MoodEngine
+        from vibe_desktop.moods.feelings import Feelings
         from vibe_desktop.moods.senses import Heard, Senses
 
         chosen = self.ear(ear).ear
@@ -174,7 +175,8 @@ class App:
         if chosen:
             ids, vectors = self.stores.vectors.matrix(chosen.space)
             heard = Heard(chosen, ids, vectors.astype("float32"))
-        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard)
+        feelings = Feelings.of(self.stores.descriptions.terms(), self.vocabulary)
+        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, feelings)
         return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)
 
     def export(self, answer: Queue, file: Path, *, relative: bool) -> Path:

@@ -29,7 +29,7 @@ def artists_of(queue: list[Choice]) -> list[str]:
 
 @given(st.lists(st.sampled_from("ABCDE"), max_size=24))
 def test_an_artist_follows_itself_only_where_it_must(artists: list[str]) -> None:
-    queue = artists_of(space_out(choices(artists)))
+    queue = artists_of(space_out(choices(artists, step=0.01)))
     assert Counter(queue) == Counter(artists)
     repeats = sum(one == other for one, other in pairwise(queue))
     most = max(Counter(artists).values(), default=0)
@@ -37,21 +37,35 @@ def test_an_artist_follows_itself_only_where_it_must(artists: list[str]) -> None
 
 
 def test_the_best_comes_first_and_the_order_changes_little() -> None:
-    queue = space_out(choices(["A", "B", "C", "C", "D"]))
+    queue = space_out(choices(["A", "B", "C", "C", "D"], step=0.1))
     assert [choice.track.id for choice in queue] == [1, 2, 3, 5, 4]
+
+
+def test_a_much_worse_fit_is_not_drawn_forward_to_keep_an_artist_apart() -> None:
+    metal = [Choice(make_track(n, artist="A"), 4.0) for n in (1, 2, 3)]
+    queue = space_out([*metal, Choice(make_track(9, artist="B"), 1.5)])
+    assert [choice.track.id for choice in queue] == [1, 2, 3, 9]
 
 
 def test_albums_are_kept_apart_where_artists_alone_would_not() -> None:
     various = [
-        Choice(make_track(n, artist=f"Artist {n}", album=album), 5.0 - n) for n, album in enumerate("XXY", 1)
+        Choice(make_track(n, artist=f"Artist {n}", album=album), 5.0 - n / 9)
+        for n, album in enumerate("XXY", 1)
     ]
     assert [choice.track.id for choice in space_out(various)] == [1, 3, 2]
 
 
 def test_an_artist_has_three_at_most_while_others_fit() -> None:
-    queue = arrange(choices(["A"] * 20 + [f"B{n}" for n in range(30)]), request())
+    queue = arrange(choices(["A"] * 20 + [f"B{n}" for n in range(30)], step=0.02), request())
     assert len(queue) == DEFAULT_LENGTH
     assert Counter(artists_of(queue))["A"] == 3
+
+
+def test_an_artist_who_fits_much_better_than_all_others_is_not_held_back() -> None:
+    metal = [Choice(make_track(n, artist="A"), 6.0) for n in range(1, 6)]
+    others = [Choice(make_track(10 + n, artist=f"B{n}"), 2.0) for n in range(30)]
+    queue = arrange([*metal, *others], request(length=5))
+    assert {choice.track.id for choice in queue} == {1, 2, 3, 4, 5}
 
 
 def test_a_library_of_one_artist_still_fills_the_queue() -> None:

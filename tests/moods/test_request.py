@@ -5,8 +5,8 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vibe_desktop.captions.vocabulary import load_vocabulary
 
+from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import MoodRequest, VibeError
 from vibe_desktop.moods.request import LONGEST_MOOD, LONGEST_TEXT, parse
 

@@ -52,8 +52,14 @@ def test_a_literal_word_hit_helps() -> None:
 
 
 def test_what_no_sense_knows_is_in_the_middle() -> None:
-    unknown = np.full((1, 4), np.nan, dtype=np.float32)
-    assert fit(Evidence(unknown, unknown, unknown), Weights()).tolist() == [[0, 0, 0, 0]]
+    unknown, none = np.full((1, 4), np.nan, dtype=np.float32), np.zeros((1, 4), dtype=np.float32)
+    assert fit(Evidence(unknown, none, unknown), Weights()).tolist() == [[0, 0, 0, 0]]
+
+
+def test_a_feeling_that_is_asked_for_lifts_a_track() -> None:
+    caption, feelings = row(1, 1, 1, 1)[None], row(0, 0.5, 1, 0)[None]
+    [scores] = fit(Evidence(caption, feelings, caption), Weights())
+    assert scores[2] > scores[1] > scores[0] == scores[3]
 
 
 def test_what_stands_out_fits_and_the_rest_does_not_fill() -> None:

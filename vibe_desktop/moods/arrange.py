@@ -25,6 +25,8 @@ TOLERANCE_SECONDS = 30.0
 _USUAL_SECONDS = 240.0
 _NEAR_EQUAL = 0.25
 """Spreads within which two tracks fit about equally well and a seed may swap them."""
+_REPEAT = 1.0
+"""Spreads a track must fit worse to be passed over for an artist, or album, that was there already."""
 _SPARES = 150
 _SWAPS = 12
 
@@ -65,9 +67,10 @@ def wished(request: MoodRequest) -> int:
 
 
 def take_turns(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
-    """Order choices so that no artist or album returns more than twice or thrice before everyone had a turn.
+    """Order choices so that an artist or album comes twice or thrice before others that fit about as well.
 
-    An artist named in the request is never held back; nor is an unknown one.
+    After that each further turn costs a spread. An artist named in the request
+    is never held back; nor is an unknown one.
     """
     each = 2 if wished(request) <= 12 else 3  # noqa: PLR2004 - the fewer there are, the sooner a name repeats
     asked = f" {plain(request.text)} "
@@ -80,11 +83,15 @@ def take_turns(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
         turn = max(seen[key] for key in (keys if album else keys[:1])) // each if held_back else 0
         seen.update(keys)
         turns.append(replace(choice, turn=turn))
-    return sorted(turns, key=lambda choice: choice.turn)
+    return sorted(turns, key=_worth, reverse=True)
 
 
 def space_out(choices: Sequence[Choice]) -> list[Choice]:
-    """Reorder so that no artist, nor album, follows itself where that can be avoided; early stays early."""
+    """Reorder so that no artist, nor album, follows itself while others fit about as well.
+
+    What fits best stays first: a much worse fit is not drawn forward only to
+    keep an artist apart.
+    """
     waiting = list(choices)
     left = Counter(_artist(choice) for choice in waiting)
     queue: list[Choice] = []
@@ -97,7 +104,9 @@ def space_out(choices: Sequence[Choice]) -> list[Choice]:
 
 def _next_apart(waiting: Sequence[Choice], left: Counter[Hashable], last: Choice | None) -> int:
     """Return the place of the first choice that neither repeats nor makes a later repeat unavoidable."""
-    apart = [at for at, choice in enumerate(waiting) if last is None or _artist(choice) != _artist(last)]
+    within = waiting[0].score - _REPEAT
+    near = [at for at, choice in enumerate(waiting) if choice.score >= within]
+    apart = [at for at in near if last is None or _artist(waiting[at]) != _artist(last)]
     most, count = left.most_common(1)[0]
     if 2 * count > len(waiting):
         # Whoever has half of all that is left must come now, or will have to follow themself.
@@ -173,8 +182,7 @@ def _swap(choices: Sequence[Choice], count: int, wanted: float) -> list[Choice]:
 
 
 def _worth(choice: Choice) -> float:
-    # Bringing an artist back before the others had a turn costs more than a slightly worse fit.
-    return choice.score - choice.turn
+    return choice.score - _REPEAT * choice.turn
 
 
 def _missed(chosen: Sequence[Choice], wanted: float) -> float:

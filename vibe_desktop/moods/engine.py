@@ -114,7 +114,7 @@ class MoodEngine:
             count = max(self._candidates, 4 * wished(request))
             found = propose(asked, hits, allowed=self._among(allowed), count=count)
         with self._timed("rerank"):
-            evidence = asked.evidence(found.ids, self._weights)
+            evidence = asked.evidence(found.ids)
             wanted, *unwanted = rerank.fit(evidence, self._weights)
             words = np.array([hits.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
             scores = rerank.fuse(wanted, unwanted, words, self._weights)
@@ -133,7 +133,7 @@ class MoodEngine:
             return _ordered(found, nothing, None, fitting=len(ids), allowed=len(allowed))
         asked = self._ask(request.avoid)
         with self._timed("rerank"):
-            unwanted = list(rerank.fit(asked.evidence(ids, self._weights), self._weights))
+            unwanted = list(rerank.fit(asked.evidence(ids), self._weights))
             scores = rerank.fuse(nothing, unwanted, nothing, self._weights)
         # Without a mood a track fits unless it is clearly like what is avoided.
         fitting = int((scores > -self._weights.avoid).sum())

@@ -57,6 +57,8 @@ class Feelings:
     def score(self, vectors: FloatMatrix, encoder: Encoder) -> FloatMatrix:
         """Return how much each track's feelings are what each phrase asks for, shape (phrases, tracks).
 
+        0 is none of them, 1 the one most asked for; several add up. What is
+        asked for is told by the vocabulary, not by what the library happens to hold.
         `vectors` are the phrases, shape (phrases, dimensions), encoded by `encoder`.
         """
         if self._vectors is None:
@@ -65,6 +67,7 @@ class Feelings:
         near = vectors @ self._vectors.T
         rise = (near - near.mean(axis=1, keepdims=True)) / near.std(axis=1, keepdims=True)
         asked = np.maximum(rise - _ABOVE, 0.0)
+        asked /= np.maximum(asked.max(axis=1, keepdims=True), 1e-6)
         count = len(self.ids)
         sums = [np.bincount(self._holders, weights=row[self._held], minlength=count) for row in asked]
         scores: FloatMatrix = np.stack(sums).astype(np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vibe_desktop.moods.arrange import TOLERANCE_SECONDS
+from vibe_desktop.moods.arrange import DEFAULT_LENGTH, TOLERANCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ def notes_for(
     if request.minutes is not None and request.length is None:
         if request.minutes * 60 - seconds > 2 * TOLERANCE_SECONDS:
             notes.append(f"Only {_minutes(seconds)} of your music fits this, so the queue ends there.")
+    elif request.length is None and len(chosen) < DEFAULT_LENGTH:
+        fit = "fits" if len(chosen) == 1 else "fit"
+        notes.append(f"Only {_tracks(len(chosen))} of your music {fit} this, so the queue ends there.")
     elif request.length is not None and len(chosen) < request.length:
         notes.append(
             f"Only {_tracks(len(chosen))} of your music fit this, so the queue is shorter than you asked for."

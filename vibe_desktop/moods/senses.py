@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.moods.rerank import Evidence, Level, blend, correlation
+from vibe_desktop.moods.rerank import Evidence, Level, correlation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray
     from vibe_desktop.index.neighbours import Neighbours
     from vibe_desktop.moods.feelings import Feelings
-    from vibe_desktop.moods.rerank import Weights
 
 _SAMPLE = 2000
 """Tracks that tell the usual level of a cosine; its middle is then sure to a fortieth of a spread."""
@@ -33,7 +32,7 @@ class Heard:
 
 
 class Senses:
-    """Captions, feelings and, where there is one, an ear: all answer in spreads above the usual."""
+    """Captions, the feelings in them and, where there is one, an ear."""
 
     def __init__(
         self,
@@ -60,13 +59,14 @@ class Senses:
         """Ask the feelings about the phrases of a reading; None where no track has any."""
         if self._feelings is None:
             return None
-        return Answers.of(self._feelings.ids, self._feelings.score(reading.vectors, self._encoder))
+        return Answers(self._feelings.ids, self._feelings.score(reading.vectors, self._encoder))
 
     def listen(self, phrases: Sequence[str]) -> Answers | None:
         """Ask the ear about each phrase; None where nothing was heard."""
         if self._heard is None:
             return None
-        return Answers.of(self._heard.ids, self._heard.ear.score(phrases, self._heard.vectors))
+        scores = self._heard.ear.score(phrases, self._heard.vectors)
+        return Answers(self._heard.ids, np.stack([Level.of(row).standardise(row) for row in scores]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +118,26 @@ class Asked:
     felt: Answers | None
     listening: Answers | None
 
-    def evidence(self, ids: IdArray, weights: Weights) -> Evidence:
+    def evidence(self, ids: IdArray) -> Evidence:
         """Return what the senses say of these tracks about every phrase."""
         caption = self.reading.about(ids)
-        feelings, ear = (_about(sense, ids, len(caption)) for sense in (self.felt, self.listening))
-        sample = self.reading.sample.ids
-        text = self.reading.about_sample
-        felt, heard = (_about(sense, sample, 1)[0] for sense in (self.felt, self.listening))
-        text_agreement = correlation(text, felt)
-        text = blend(text, felt, text_agreement, (weights.caption, weights.feelings))
-        return Evidence(caption, feelings, ear, text_agreement, correlation(text, heard))
-
-
-def _about(sense: Answers | None, ids: IdArray, phrases: int) -> FloatMatrix:
-    if sense is None:
-        return np.full((phrases, len(ids)), np.nan, dtype=np.float32)
-    return sense.about(ids)[:phrases]
+        unknown = np.full_like(caption, np.nan)
+        felt = self.felt.about(ids) if self.felt else unknown
+        if self.listening is None:
+            return Evidence(caption, np.nan_to_num(felt), unknown)
+        agreement = correlation(self.reading.about_sample, self.listening.about(self.reading.sample.ids)[0])
+        return Evidence(caption, np.nan_to_num(felt), self.listening.about(ids), agreement)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a sense says about some phrases: every track it knows and its scores, shape (phrases, n)."""
+    """What a sense says about some phrases: every track it knows and its scores, shape (phrases, n).
+
+    The ear's are in spreads above the library's middle, those of feelings from 0 upwards.
+    """
 
     ids: IdArray
     scores: FloatMatrix
-
-    @classmethod
-    def of(cls, ids: IdArray, scores: FloatMatrix) -> Answers:
-        """Standardise raw scores over all tracks the sense knows."""
-        return cls(ids, np.stack([Level.of(row).standardise(row) for row in scores]))
 
     def about(self, ids: IdArray) -> FloatMatrix:
         """Return the scores of these tracks, shape (phrases, ids); NaN where the sense does not know one."""

@@ -21,7 +21,8 @@ _VERSION = (
     r"|instrumental|karaoke|radio|extended|original|alternat(?:e|ive)|outtake|session|re-?recorded|explicit"
     r"|feat|ft|featuring)\b"
 )
-_BRACKETED = re.compile(rf"[(\[{{][^)\]}}]*\b{_VERSION}[^)\]}}]*[)\]}}]", re.IGNORECASE)
+_PART = r"(?:guitar|bass|rhythm|drums?|vocals?|keys|backing|stem)\b"
+_BRACKETED = re.compile(rf"[(\[{{][^)\]}}]*\b(?:{_VERSION}|{_PART})[^)\]}}]*[)\]}}]", re.IGNORECASE)
 _DASHED = re.compile(rf"\s+[-\u2013\u2014]\s+(?:[^-]*\b)?{_VERSION}.*$", re.IGNORECASE)
 _FEATURED = re.compile(r"\s+(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
 _STEMS = frozenset(("guitar", "bass", "rhythm", "drums", "vocals", "keys", "backing", "crowd", "other"))
