@@ -49,9 +49,7 @@ def _package(place: Path, name: str) -> str:
     (music / "notes.mid").write_text("not audio")
     (music / "link.ogg").symlink_to("song.ogg")
     (tree / "usr/share/doc").mkdir()
-    control = (
-        f"Package: {name}\nVersion: 1.0\nArchitecture: all\nMaintainer: n <n@localhost>\nDescription: x\n"
-    )
+    control = f"Package: {name}\nVersion: 1.0\nArchitecture: all\nMaintainer: n <n@n>\nDescription: x\n"
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN/control").write_text(control)
     deb = place / f"{name}_1.0_all.deb"
