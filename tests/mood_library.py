@@ -76,6 +76,7 @@ class Song:
     tags: Tags = field(default_factory=Tags)
     heard: str | None = None
     labels: tuple[Label, ...] = ()
+    content: bytes | None = None
 
 
 def make_track(
@@ -116,7 +117,7 @@ def make_engine(
         ((n, root, os.fsencode(music / f"{n}.ogg"), n) for n in range(1, len(songs) + 1)),
     )
     rows = list(enumerate(songs, 1))
-    tracks.store_tags([(n, song.tags, b"%d" % n) for n, song in rows], lambda tags: tags.genres)
+    tracks.store_tags([(n, song.tags, song.content or b"%d" % n) for n, song in rows], lambda tags: tags.genres)
     descriptions.store_captions([(n, song.caption, tuple(song.caption.split()), b"") for n, song in rows])
     hearings = [
         (n, Hearing(np.ones(2, np.float32), np.ones(2, np.float32), song.labels))

@@ -91,11 +91,24 @@ def test_a_song_comes_once() -> None:
     assert sorted(choice.track.id for choice in arrange(same, request())) == [1, 3]
 
 
+def test_a_copy_of_the_same_audio_does_not_come_again() -> None:
+    copies = [
+        Choice(make_track(n, title=f"Untitled {n}"), 5.0, content)
+        for n, content in enumerate([b"x", b"x", None, None])
+    ]
+    assert sorted(choice.track.id for choice in arrange(copies, request())) == [0, 2, 3]
+
+
 def test_jingles_come_only_when_asked_for_or_alone() -> None:
     mixed = [*choices(["A", "B"]), Choice(make_track(9, artist="C", seconds=8.0), 9.0)]
     assert 9 not in {choice.track.id for choice in arrange(mixed, request())}
     assert 9 in {choice.track.id for choice in arrange(mixed, request("a short jingle"))}
     assert [choice.track.id for choice in arrange(mixed[2:], request())] == [9]
+
+
+def test_a_file_without_any_sound_is_a_jingle_too() -> None:
+    silent = Choice(make_track(9, artist="C", seconds=0.0), 9.0)
+    assert 9 not in {choice.track.id for choice in arrange([*choices(["A", "B"]), silent], request())}
 
 
 @given(

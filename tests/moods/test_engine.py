@@ -109,6 +109,12 @@ def test_no_vocals_leaves_out_what_was_heard_to_sing(tmp_path: Path) -> None:
     assert titles == {"dreamy 2", "dreamy 3", "dreamy 4"}
 
 
+def test_copies_of_a_file_come_once(tmp_path: Path) -> None:
+    copies = [Song("calm piano", Tags(seconds=180.0), content=b"same") for _ in range(3)]
+    engine = make_engine(tmp_path, [*copies, song("calm piano", 1)], load_vocabulary())
+    assert len(ask(engine, "calm piano").entries) == 2
+
+
 def test_avoided_sounds_without_proof_sink(tmp_path: Path) -> None:
     drums, strings = ([song(f"calm piano {kind}", n) for n in range(10)] for kind in ("drums", "strings"))
     others = [song(text, n) for n in range(30) for text in ("loud metal", "happy pop")]

@@ -141,6 +141,16 @@ class TrackStore:
         found = {row[0]: row for row in self.db.run(_TRACKS, (json.dumps(wanted),))}
         return [_track(found[track_id]) for track_id in wanted if track_id in found]
 
+    def content_keys(self, ids: Iterable[TrackId]) -> dict[TrackId, bytes]:
+        """Return the key of each of these tracks' audio, which copies share; unread files have none."""
+        return dict(
+            self.db.run(
+                "SELECT id, content_key FROM track WHERE content_key IS NOT NULL"
+                " AND id IN (SELECT value FROM json_each(?))",
+                (json.dumps([int(track_id) for track_id in ids]),),
+            )
+        )
+
     def find(self, text: str) -> list[Track]:
         """Return the tracks meant by an id, a path, or else words of their title and artist, best first."""
         ids = self._by_id(text) or self._by_path(text) or self._by_words(text)

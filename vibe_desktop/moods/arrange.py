@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,16 +34,21 @@ _SWAPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A track that fits: its fused score in spreads, and the round in which its artist and album come up."""
+    """A track that fits: its fused score in spreads, and what tells copies of its audio from others.
+
+    `turn` is the round in which its artist and album come up, counting from 0.
+    """
 
     track: Track
     score: float
+    content: bytes | None = None
     turn: int = 0
 
     @property
     def seconds(self) -> float:
         """How long it plays; a usual length where unknown."""
-        return self.track.tags.seconds or _USUAL_SECONDS
+        seconds = self.track.tags.seconds
+        return seconds if seconds is not None and isfinite(seconds) else _USUAL_SECONDS
 
 
 def arrange(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
@@ -126,8 +132,11 @@ def _same_album(one: Choice, other: Choice) -> bool:
 
 
 def _without_versions(choices: Sequence[Choice]) -> list[Choice]:
-    by_id = {choice.track.id: choice for choice in choices}
-    return [by_id[track.id] for track in one_of_each(choice.track for choice in choices)]
+    different: dict[bytes | int, Choice] = {}
+    for choice in choices:
+        different.setdefault(choice.content or choice.track.id, choice)
+    by_id = {choice.track.id: choice for choice in different.values()}
+    return [by_id[track.id] for track in one_of_each(choice.track for choice in different.values())]
 
 
 def _without_jingles(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vibe_desktop.captions.vocabulary import Entry, Vocabulary
     from vibe_desktop.domain import Track
 
-SURE = 0.3
+SURE = 0.5
 """An ear this sure of a label has heard it; below, it only counts against the track."""
 _DENIED = word_set("no not without non")
 _VOICE = "voice"

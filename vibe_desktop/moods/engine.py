@@ -89,7 +89,9 @@ class MoodEngine:
             refusals = Refusals(request.avoid, self._vocabulary)
             wanted = [track for track in tracks if refusals.proven(track) is None]
             scores = dict(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
-            chosen = arrange([Choice(track, scores[track.id]) for track in wanted], request)
+            contents = self._tracks.content_keys(track.id for track in wanted)
+            choices = [Choice(track, scores[track.id], contents.get(track.id)) for track in wanted]
+            chosen = arrange(choices, request)
         with self._timed("reasons"):
             entries = _entries(chosen, ranking, request)
         notes = notes_for(request, chosen, refused=len(tracks) - len(wanted), allowed=ranking.allowed)

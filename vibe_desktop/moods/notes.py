@@ -24,7 +24,7 @@ def notes_for(
     if request.minutes is not None and request.length is None:
         if request.minutes * 60 - seconds > 2 * TOLERANCE_SECONDS:
             notes.append(f"Only {_minutes(seconds)} of your music fits this, so the queue ends there.")
-    elif request.length is None and len(chosen) < DEFAULT_LENGTH:
+    elif request.length is None and len(chosen) < DEFAULT_LENGTH / 2:
         fit = "fits" if len(chosen) == 1 else "fit"
         notes.append(f"Only {_tracks(len(chosen))} of your music {fit} this, so the queue ends there.")
     elif request.length is not None and len(chosen) < request.length:
