@@ -1,4 +1,4 @@
-"""Small libraries for the tests of moods: real SQLite, a tiny encoder and ear that need no installed model."""
+"""Small libraries for the tests of moods: a real database, a tiny encoder and ear that need no model."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def make_engine(
         ((n, root, os.fsencode(music / f"{n}.ogg"), n) for n in range(1, len(songs) + 1)),
     )
     rows = list(enumerate(songs, 1))
-    tracks.store_tags([(n, song.tags, song.content or b"%d" % n) for n, song in rows], lambda tags: tags.genres)
+    tagged = [(n, song.tags, song.content or b"%d" % n) for n, song in rows]
+    tracks.store_tags(tagged, lambda tags: tags.genres)
     descriptions.store_captions([(n, song.caption, tuple(song.caption.split()), b"") for n, song in rows])
     hearings = [
         (n, Hearing(np.ones(2, np.float32), np.ones(2, np.float32), song.labels))
