@@ -10,33 +10,39 @@ from vibe_desktop.demo.canvas import Canvas
 
 
 def _power(canvas: Canvas, notes: Iterable[tuple[float, float, float]], drive: float) -> None:
-    """Play (beat, root, beats) as fifths through an overdriven amplifier and its loudspeaker."""
-    guitars = canvas.bus()
-    for beat, root, beats in notes:
-        for pitch, pan in ((root, -0.8), (root + 7, 0.8), (root + 12, 0.0)):
-            guitars.note(play.saw, beat, pitch + pan * 0.06, beats, 0.4, pan)
-    guitars.drive(drive)
-    guitars.darken(9)
-    canvas.merge(guitars, 0.45)
+    """Play (beat, root, beats) as fifths on two overdriven guitars, one on each side.
+
+    The strings are plucked ones: a driven sawtooth is taken for a synthesiser,
+    by ears of both kinds.
+    """
+    notes = list(notes)
+    for side in (-0.8, 0.8):
+        guitar = canvas.bus()
+        for beat, root, beats in notes:
+            for interval in (0, 7, 12):
+                guitar.note(play.guitar, beat, root + interval + side * 0.07, beats, 0.5)
+        guitar.drive(drive)
+        guitar.darken(9)
+        canvas.merge(guitar, 0.4, side)
 
 
 def metal(canvas: Canvas) -> None:
     """Chug low fifths over a double bass drum."""
-    riff = (0, 0, 0, 1, 0, 0, 3, 0, 0, 0, 6, 5, 0, 0, 3, 1)
-    notes = [(beat, 40 + riff[place % 16], 0.22) for place, beat in enumerate(canvas.steps(0.25))]
-    _power(canvas, ((beat, pitch - 2, beats) for beat, pitch, beats in notes), 9)
-    canvas.hits(drums.kick(55, 0.6), canvas.steps(0.25), 0.45)
-    canvas.hits(drums.snare(), canvas.steps(2, 1), 0.8)
-    canvas.hits(drums.crash(), canvas.steps(4), 0.35, 0.3)
-    canvas.hits(drums.hat(), canvas.steps(0.5), 0.2, -0.4)
-    for beat, pitch, beats in notes[::1]:
-        canvas.note(play.saw, beat, pitch - 14, beats, 0.12)
+    riff = (0, 0, 0, 3, 0, 0, 5, 0, 0, 0, 6, 5, 3, 3, 0, -2)
+    notes = [(beat, 38 + riff[place % 16], 0.47) for place, beat in enumerate(canvas.steps(0.5))]
+    _power(canvas, notes, 40)
+    for beat, pitch, beats in notes:
+        canvas.note(play.bass, beat, pitch - 12, beats, 0.4)
+    canvas.hits(drums.kick(58, 0.6), canvas.steps(0.25), 0.3)
+    canvas.hits(drums.snare(), canvas.steps(2, 1), 0.9)
+    canvas.hits(drums.crash(), canvas.steps(1), 0.3, 0.3)
+    canvas.reverb(0.15, 0.8)
 
 
 def doom(canvas: Canvas) -> None:
     """Drag heavy chords very slowly."""
     roots = (33, 33, 36, 32)
-    _power(canvas, ((beat, roots[bar % 4], 3.8) for bar, beat in enumerate(canvas.steps(4))), 14)
+    _power(canvas, ((beat, roots[bar % 4], 3.8) for bar, beat in enumerate(canvas.steps(4))), 80)
     for beat in canvas.steps(4):
         canvas.hits(drums.kick(45), (beat, beat + 1.5), 0.9)
         canvas.hits(drums.snare(0.4), (beat + 2,), 0.8)
@@ -47,7 +53,7 @@ def doom(canvas: Canvas) -> None:
 def punk(canvas: Canvas) -> None:
     """Strum fifths as fast as they come over a straight beat."""
     roots = (45, 50, 52, 50)
-    _power(canvas, ((beat, roots[int(beat // 4) % 4], 0.45) for beat in canvas.steps(0.5)), 6)
+    _power(canvas, ((beat, roots[int(beat // 4) % 4], 0.45) for beat in canvas.steps(0.5)), 20)
     for beat in canvas.steps(0.5):
         canvas.note(play.bass, beat, roots[int(beat // 4) % 4] - 12, 0.45, 0.5)
     canvas.hits(drums.kick(), canvas.steps(2), 0.8)

@@ -90,9 +90,10 @@ class Canvas:
         """Return an empty canvas of the same length and tempo, for effects on a part alone."""
         return Canvas(self.seconds, self.bpm)
 
-    def merge(self, part: Canvas, gain: float = 1.0) -> None:
-        """Mix another canvas in."""
-        self.audio += part.audio * np.float32(gain)
+    def merge(self, part: Canvas, gain: float = 1.0, pan: float = 0.0) -> None:
+        """Mix another canvas in; `pan` turns one of its sides down."""
+        sides = np.array([[1 - max(0.0, pan)], [1 + min(0.0, pan)]], np.float32)
+        self.audio += part.audio * sides * np.float32(gain)
 
     def drive(self, amount: float) -> None:
         """Distort: the more, the harder."""
