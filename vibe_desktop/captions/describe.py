@@ -90,7 +90,7 @@ def _details(findings: Findings, bpm: float | None) -> Iterable[str]:
         yield f"with {_listed(instruments)}"
     yield _listed(findings.of(Kind.VOICE)[:_MOST_VOICES])
     for tempo in findings.of(Kind.TEMPO):
-        beats = f" ({bpm:.0f} BPM)" if bpm and tempo.bpm and tempo.bpm[0] <= int(bpm) <= tempo.bpm[1] else ""
+        beats = f" ({bpm:.0f} BPM)" if bpm and tempo.bpm and tempo.bpm[0] <= bpm < tempo.bpm[1] + 1 else ""
         yield f"{tempo.phrase} tempo{beats}"
     for era in findings.of(Kind.ERA):
         yield f"from the {era.phrase}"

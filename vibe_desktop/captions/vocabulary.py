@@ -12,6 +12,8 @@ from typing import NamedTuple
 from vibe_desktop.captions.words import Word, key, lemma, words
 from vibe_desktop.paths import resource
 
+_ARTICLES = frozenset({"a", "an", "the"})
+
 
 class Kind(StrEnum):
     """What an entry tells of music."""
@@ -132,6 +134,8 @@ class Vocabulary:
     def _read(self, said: Sequence[Word], at: int) -> tuple[Entry | None, int]:
         """Return the longest entry that begins at a word, and how many words it takes (1 without one)."""
         first = said[at].key
+        if first in _ARTICLES:
+            return None, 1
         base = lemma(first)
         longest = max(self._longest.get(first, 0), self._longest.get(base, 0))
         for length in range(min(longest, len(said) - at), 0, -1):
@@ -163,7 +167,7 @@ class Vocabulary:
 
     def tempo(self, bpm: float) -> Entry | None:
         """Return the word for a number of beats a minute, or None where that can be no tempo."""
-        return next((e for e in self._kinds[Kind.TEMPO] if e.bpm and e.bpm[0] <= int(bpm) <= e.bpm[1]), None)
+        return next((e for e in self._kinds[Kind.TEMPO] if e.bpm and e.bpm[0] <= bpm < e.bpm[1] + 1), None)
 
     def era(self, year: int) -> Entry | None:
         """Return the decade of a year, or None for one outside the table."""

@@ -1,0 +1,114 @@
+"""Reading vocabularies: additions of a listener, and mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.captions.vocabulary_file import read
+from vibe_desktop.domain import VibeError
+
+SMALL = """
+[situation]
+"coding" = { synonyms = ["programming"] }
+[mood]
+calm = { axes = [-0.9, 0.3, -0.2, -0.2], synonyms = ["tranquil"], good_for = ["coding"] }
+[genre]
+"rock" = { moods = ["calm"] }
+"soft rock" = { parent = "rock" }
+[heard]
+"quiet rock" = "soft rock"
+"hm" = ""
+[ignored]
+alone = ["tranquil"]
+"""
+
+
+def written(folder: Path, text: str, name: str = "words.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_whole_small_one(tmp_path: Path) -> None:
+    vocabulary = read([written(tmp_path, SMALL)])
+    assert list(vocabulary.entries) == ["calm", "rock", "soft rock", "coding"]
+    assert vocabulary.heard("Quiet Rock") is vocabulary.entries["soft rock"]
+    assert vocabulary.mentions("a tranquil day") == ()
+    assert [each.entry.name for each in vocabulary.mentions("tranquil")] == ["calm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("[mood", "Expected"),
+        ("[colour]\nred = {}", "colour"),
+        ("mood = 3", "mood"),
+        ("[mood]\ncalm = 3", "calm"),
+        ("[mood]\ncalm = { axis = [0, 0, 0, 0] }", "calm"),
+        ("[mood]\ncalm = { axes = [0, 0, 0] }", "axes"),
+        ("[mood]\ncalm = { axes = [0, 0, 0, 2] }", "axes"),
+        ("[mood]\ncalm = { synonyms = 'tranquil' }", "synonyms"),
+        ("[mood]\ncalm = { synonyms = ['!'] }", "letter"),
+        ("[mood]\ncalm = { say = 3 }", "say"),
+        ("[mood]\ncalm = { good_for = ['coding'] }", "coding"),
+        ("[mood]\ncalm = { synonyms = ['Still-ness'] }\nstill = { synonyms = ['still ness'] }", "both"),
+        ("[tempo]\nfast = { bpm = [180, 120] }", "bpm"),
+        ("[era]\nold = { years = ['a', 'b'] }", "years"),
+        ("[genre]\nrock = { moods = ['rock'] }", "moods"),
+        ("[genre]\nrock = { parent = 'rock' }", "own parent"),
+        ("[genre]\na = { parent = 'b' }\nb = { parent = 'a' }", "own parent"),
+        ("[instrument]\nlute = {}\n[genre]\nrock = { parent = 'lute' }", "parent"),
+        ("[heard]\nhum = 'humming'", "humming"),
+        ("[heard]\nhum = 3", "hum"),
+        ("[ignored]\nwords = ['a']", "words"),
+        ("[ignored]\nnames = 'a'", "names"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, part: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(VibeError) as caught:
+        load_vocabulary(path)
+    assert str(path) in caught.value.message
+    assert part in caught.value.message
+    assert caught.value.remedy
+
+
+def test_missing_and_not_text(tmp_path: Path) -> None:
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
+    for name in ("bytes.toml", "none.toml"):
+        with pytest.raises(VibeError, match="could not be read"):
+            load_vocabulary(tmp_path / name)
+
+
+def test_a_listener_adds_words_and_wins(tmp_path: Path) -> None:
+    extra = written(
+        tmp_path,
+        """
+        [mood]
+        calm = { synonyms = ["hygge"] }
+        sundayish = { axes = [-0.5, 0.5, 0, 0], synonyms = ["tranquil"], good_for = ["reading a book"] }
+        [theme]
+        noise = {}
+        [heard]
+        "weird" = "sundayish"
+        """,
+    )
+    ours, theirs = load_vocabulary(), load_vocabulary(extra=extra)
+    known = {
+        phrase: found.name for phrase in ("hygge", "calming", "tranquil") if (found := theirs.find(phrase))
+    }
+    assert known == {"hygge": "calm", "calming": "calm", "tranquil": "sundayish"}
+    assert theirs.entries["calm"].axes == ours.entries["calm"].axes
+    assert theirs.entries["noise"].kind is Kind.THEME
+    assert theirs.heard("weird") is theirs.entries["sundayish"]
+    assert theirs.digest != ours.digest
+    assert ours.find("hygge") is None
+
+
+def test_the_digest_tells_contents_apart(tmp_path: Path) -> None:
+    same, other = written(tmp_path, SMALL, "a.toml"), written(tmp_path, SMALL.replace("0.3", "0.4"), "b.toml")
+    reordered = written(tmp_path, SMALL + "\n# a comment\n", "c.toml")
+    assert read([same]).digest == read([reordered]).digest != read([other]).digest
