@@ -119,6 +119,13 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     assert peak == pytest.approx(0.375, abs=0.01)
 
 
+@pytest.mark.parametrize("channels", [1, 6, 8, 16])
+def test_any_number_of_channels_is_heard(channels: int, tmp_path: Path) -> None:
+    samples = np.repeat(rising(10, 16_000)[:, np.newaxis], channels, axis=1)
+    windows = read_windows(float_wav(tmp_path, samples, channels), PLAN)
+    np.testing.assert_allclose(times(windows), [0, 3, 6], atol=0.15)
+
+
 def test_silent_windows_are_left_out_and_silence_refused(tmp_path: Path) -> None:
     half = rising(40)
     half[: len(half) // 2] = 0
@@ -136,10 +143,16 @@ def test_samples_beyond_full_scale_are_clipped(tmp_path: Path) -> None:
     assert np.abs(windows).max() == 1
 
 
-def float_wav(folder: Path, samples: FloatVector) -> bytes:
+def test_windows_that_are_no_numbers_are_left_out(tmp_path: Path) -> None:
+    samples = rising(10, 16_000)
+    samples[80_000] = np.nan
+    assert len(read_windows(float_wav(tmp_path, samples), PLAN)) == 2
+
+
+def float_wav(folder: Path, samples: FloatVector | FloatMatrix, channels: int = 1) -> bytes:
     path = folder / "float.wav"
     raw = samples.astype("<f4").tobytes()
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 1, 16_000, 64_000, 4, 32)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, channels, 16_000, 64_000 * channels, 4 * channels, 32)
     body = b"WAVE" + form + b"data" + struct.pack("<I", len(raw)) + raw
     path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
     return os.fsencode(path)

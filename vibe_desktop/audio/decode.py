@@ -46,7 +46,7 @@ def read_windows(path: bytes, plan: WindowPlan) -> FloatMatrix:
 
     The windows never overlap, so short tracks give fewer. A track shorter than
     one window is repeated until it fills it, as in the network's training.
-    Silent windows are left out. Channels are averaged.
+    Silent windows and windows that are no numbers are left out. Channels are averaged.
 
     Raises `UndecodableAudio` for whatever cannot be heard, silence included.
     """
@@ -197,14 +197,15 @@ class _Sound:
     """Mono samples at one rate, gathered from frames of any kind.
 
     Channels are averaged here: FFmpeg's own mix of float stereo is 3 dB
-    louder, and differs between sample formats.
+    louder, and differs between sample formats. They come interleaved, because
+    PyAV counts the planes of eight or more channels past their end and crashes.
     """
 
     def __init__(self, sample_rate: int) -> None:
         from av import AudioResampler
 
         self._rate = sample_rate
-        self._resampler = AudioResampler(format="fltp", rate=sample_rate)
+        self._resampler = AudioResampler(format="flt", rate=sample_rate)
         self._kind: tuple[str, str, int] | None = None
         self._parts: list[FloatVector] = []
         self.length = 0
@@ -216,7 +217,7 @@ class _Sound:
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
         if kind != self._kind:
             self._flush()
-            self._resampler = AudioResampler(format="fltp", rate=self._rate)
+            self._resampler = AudioResampler(format="flt", rate=self._rate)
             self._kind = kind
         self._keep(self._resampler.resample(frame))
 
@@ -238,16 +239,18 @@ class _Sound:
 
     def _keep(self, frames: list[AudioFrame]) -> None:
         for frame in frames:
-            samples = frame.to_ndarray().mean(axis=0, dtype=np.float32)
+            channels = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+            samples = channels.mean(axis=1, dtype=np.float32)
             self._parts.append(samples)
             self.length += len(samples)
 
 
 def _checked(windows: FloatMatrix) -> FloatMatrix:
-    """Refuse what is no sound, leave out silent windows and keep the rest within [-1, 1]."""
-    if not np.isfinite(windows).all():
+    """Leave out windows that are silent or, after damage, no numbers; keep the rest within [-1, 1]."""
+    sound = windows[np.isfinite(windows).all(axis=1)]
+    if not len(sound):
         raise UndecodableAudio("Its samples are not numbers.")
-    audible = windows[np.abs(windows).max(axis=1) > _SILENCE]
+    audible = sound[np.abs(sound).max(axis=1) > _SILENCE]
     if not len(audible):
         raise UndecodableAudio("It is silent.")
     heard: FloatMatrix = np.clip(audible, -1.0, 1.0)
