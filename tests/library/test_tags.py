@@ -222,6 +222,12 @@ def test_fifty_megabytes_of_cover_in_ogg_pages_stay_on_the_disk(tmp_path: Path) 
     assert _peak_of_reading(path) < 8_000_000
 
 
+def test_a_windows_media_header_beyond_reason_is_refused(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "a.wma", title="Heavy", cover=bytes(65 << 20))
+    with pytest.raises(UnreadableFile, match="more pictures and text than can be read safely"):
+        tags_of(path)
+
+
 def _ogg_pages(packet: bytes, serial: bytes) -> bytes:
     pages = []
     for at in range(0, len(packet) + 1, 255 * 255):

@@ -12,8 +12,8 @@ from vibe_desktop.demo.canvas import Canvas
 def _power(canvas: Canvas, notes: Iterable[tuple[float, float, float]], drive: float) -> None:
     """Play (beat, root, beats) as fifths on two overdriven guitars, one on each side.
 
-    The strings are plucked ones: a driven sawtooth is taken for a synthesiser,
-    by ears of both kinds.
+    The strings are plucked ones: a driven sawtooth is heard as a synthesiser, by
+    MusiCNN for one.
     """
     notes = list(notes)
     for side in (-0.8, 0.8):

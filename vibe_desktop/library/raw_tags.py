@@ -284,7 +284,11 @@ def _mp4_value(value: Any) -> str:
 
 
 def read_asf(audio: mutagen.asf.ASF) -> Iterator[tuple[str, str]]:
-    """Read Windows Media attributes (mutagen has read the whole header, its covers included)."""
+    """Read Windows Media attributes.
+
+    mutagen has read the whole header, covers included: about three times its size in memory,
+    which is why `tags` refuses a header over 64 MB.
+    """
     for name, value in audio.tags or ():
         if isinstance(value, mutagen.asf.ASFByteArrayAttribute):
             yield ("picture" if name == "WM/Picture" else ""), ""
