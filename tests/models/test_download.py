@@ -102,6 +102,8 @@ def test_cancelling_ends_pip_and_leaves_nothing(
     downloads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry, progress = make_tiny_entry(tmp_path, padding=3_000_000), Progress()
+    # Tests that ran here before may have left a process of multiprocessing's own, which lives as long as ours.
+    others = psutil.Process().children()
 
     def cancel_once_it_flows() -> None:
         while not (progress.stages() and progress.stages()[-1].done):
@@ -116,7 +118,7 @@ def test_cancelling_ends_pip_and_leaves_nothing(
             download(entry, downloads, progress)
         watcher.join()
     assert 0 < progress.stages()[-1].done < entry.wheel_size
-    assert psutil.Process().children() == []
+    assert [process for process in psutil.Process().children() if process not in others] == []
     assert list(downloads.iterdir()) == []
 
 
