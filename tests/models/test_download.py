@@ -102,7 +102,7 @@ def test_cancelling_ends_pip_and_leaves_nothing(
     downloads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry, progress = make_tiny_entry(tmp_path, padding=3_000_000), Progress()
-    # Tests that ran here before may have left a process of multiprocessing's own, which lives as long as ours.
+    # Tests that ran here before may have left a process of multiprocessing's own, which stays.
     others = psutil.Process().children()
 
     def cancel_once_it_flows() -> None:
