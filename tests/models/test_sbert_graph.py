@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import erf, sqrt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from tiny_models import WIDTH, tiny_weights, write_tiny_files
 from vibe_desktop.models.sbert_graph import HEADS, build, convert
 
-Floats = NDArray[np.floating[Any]]
+Floats = NDArray[np.float64]
 IDS = np.array([[2, 4, 5, 10, 3, 0, 0, 0], [2, 9, 8, 7, 6, 5, 4, 3]])
 MASK = (IDS != 0).astype(np.int64)
 

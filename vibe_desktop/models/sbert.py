@@ -23,7 +23,7 @@ NAME = "sbert"
 LONGEST_TEXT = 20_000
 """Characters looked at; far more than the model's 256 word pieces hold of any language."""
 
-_BUCKET = 8
+_BUCKET = 4
 _TOKENS_PER_BATCH = 1024
 _REMEMBERED = 512
 
