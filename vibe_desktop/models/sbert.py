@@ -72,8 +72,15 @@ class SentenceEncoder:
         return vector
 
     def _encode_many(self, texts: Sequence[str]) -> FloatMatrix:
+        """Compute every distinct text once: the songs of an album often share a caption."""
+        cleaned = [_clean(text) for text in texts]
+        place = {text: row for row, text in enumerate(dict.fromkeys(cleaned))}
+        vectors: FloatMatrix = self._compute(list(place))[[place[text] for text in cleaned]]
+        return vectors
+
+    def _compute(self, texts: list[str]) -> FloatMatrix:
         tokenizer, session = self._loaded()
-        encoded = [item.ids for item in tokenizer.encode_batch([_clean(text) for text in texts])]
+        encoded = [item.ids for item in tokenizer.encode_batch(texts)]
         vectors = np.empty((len(texts), self.space.dimensions), dtype=np.float32)
         for chosen in _batches([len(ids) for ids in encoded]):
             ids, mask = _padded([encoded[row] for row in chosen])
