@@ -56,15 +56,20 @@ def describe(tags: Tags, labels: Sequence[Label], path: str, vocabulary: Vocabul
     findings.read_tags(tags)
     untagged = not (findings.of(Kind.GENRE) or findings.unknown_genres or findings.of(Kind.MOOD))
     findings.listen(labels)
+    findings.read_album(tags.album)
     if untagged:
         findings.read_names(path, tags.title)
     findings.conclude()
     style = zlib.crc32(f"{tags.album}/{tags.title or path}"[-200:].encode("utf-8", "replace"))
-    return Description(_sentence(findings, tags.bpm, style), (*findings.terms(), *findings.names))
+    return Description(_sentence(findings, tags.bpm, style), findings.terms())
 
 
 def _sentence(findings: Findings, bpm: float | None, style: int) -> str:
-    """Put the parts together, leaving off the least telling ones where they would be too many."""
+    """Put the parts together, leaving off the least telling ones where they would be too many.
+
+    `style` varies how parts are joined, never their order: captions that begin
+    otherwise are told apart by how they begin rather than by what they say.
+    """
     parts = [_opening(findings, bpm, style), _themes(findings, style), _good_for(findings), _called(findings)]
     while len(" ".join(parts).split()) > LONGEST:
         parts.pop()
@@ -74,10 +79,8 @@ def _sentence(findings: Findings, bpm: float | None, style: int) -> str:
 def _opening(findings: Findings, bpm: float | None, style: int) -> str:
     moods = _listed((findings.of(Kind.MOOD) or findings.implied)[:_MOST_MOODS])
     genres = _listed(_genres(findings))
-    music = "song" if any(voice.name != "instrumental" for voice in findings.of(Kind.VOICE)) else "music"
-    openings = (f"{moods} {genres} {music}", f"{moods} {music}: {genres}", f"{genres} {music}, {moods}")
-    opening = openings[style % len(openings)] if moods and genres else openings[0]
-    details = [opening.strip(), *_details(findings, bpm)]
+    sung = any(voice.name != "instrumental" for voice in findings.of(Kind.VOICE))
+    details = [f"{moods} {genres} {'song' if sung else 'music'}", *_details(findings, bpm, style)]
     return _capitalised(" ".join(", ".join(detail for detail in details if detail).split())) + "."
 
 
@@ -85,9 +88,9 @@ def _genres(findings: Findings) -> list[str]:
     return [*(genre.phrase for genre in findings.of(Kind.GENRE)), *findings.unknown_genres][:_MOST_GENRES]
 
 
-def _details(findings: Findings, bpm: float | None) -> Iterable[str]:
+def _details(findings: Findings, bpm: float | None, style: int) -> Iterable[str]:
     if instruments := findings.of(Kind.INSTRUMENT)[:_MOST_INSTRUMENTS]:
-        yield f"with {_listed(instruments)}"
+        yield f"{('with', 'featuring')[style // 2 % 2]} {_listed(instruments)}"
     yield _listed(findings.of(Kind.VOICE)[:_MOST_VOICES])
     for tempo in findings.of(Kind.TEMPO):
         beats = f" ({bpm:.0f} BPM)" if bpm and tempo.bpm and tempo.bpm[0] <= bpm < tempo.bpm[1] + 1 else ""
@@ -98,7 +101,7 @@ def _details(findings: Findings, bpm: float | None) -> Iterable[str]:
 
 def _themes(findings: Findings, style: int) -> str:
     themes = _listed(findings.of(Kind.THEME)[:_MOST_THEMES])
-    return f"{('For', 'Theme:', 'Suits')[style % 3]} {themes}." if themes else ""
+    return f"{('For', 'Suits')[style % 2]} {themes}." if themes else ""
 
 
 def _good_for(findings: Findings) -> str:

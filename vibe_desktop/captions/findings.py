@@ -29,8 +29,8 @@ _MUSICAL = tuple(kind for kind in Kind if kind is not Kind.SITUATION)
 class Findings:
     """Entries by kind, in the order they were found; whoever speaks first is believed.
 
-    Sources, the surest first: mood and genre tags, tempo and year, title, album,
-    grouping and comment (known words only), what an ear heard, the names of file and folders.
+    Sources, the surest first: mood and genre tags, tempo and year, title, grouping and comment
+    (known words only), what an ear heard, the album's name, the names of file and folders.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -62,8 +62,7 @@ class Findings:
         era = self._vocabulary.era(tags.year) if tags.year else None
         for fact in filter(None, (tempo, era)):
             self._found[fact.kind] = self._found[fact.kind] or {fact.name: fact}
-        for text in (tags.title, tags.album):
-            self._hear_in(text, _FEELINGS)
+        self._hear_in(tags.title, _FEELINGS)
         for text in (tags.grouping, tags.comment):
             self._hear_in(text, _MUSICAL)
 
@@ -76,13 +75,18 @@ class Findings:
             if entry and not (tagged_genre and entry.kind is Kind.GENRE):
                 self._add(entry)
 
+    def read_album(self, album: str) -> None:
+        """Take the feelings in an album's name, which belong to no one track of it, if nothing told any."""
+        if not any(self._found[kind] for kind in _FEELINGS):
+            self._hear_in(album, _FEELINGS)
+
     def read_names(self, path: str, title: str) -> None:
         """Take the names of file and folders, where the tags told neither genre nor mood."""
         stem, *folders = path_names(path)
         said = [readable(name, self._vocabulary) for name in (title or stem, *folders)]
         for text in said:
             self._hear_in(text, _MUSICAL)
-        self.names = tuple(dict.fromkeys(text for text in said[:2] if text))
+        self.names = tuple(dict.fromkeys(text for text in said[:2] if len(text) > 1))
 
     def conclude(self) -> None:
         """Where no mood is known, let the genres tell what such music usually feels like."""

@@ -16,7 +16,7 @@ _MOST_WORDS = 7
 _FOLDERS = 3
 
 _NUMBER = re.compile(
-    r"^\s*(?:(?:cd|disc|disk)?\s*\d{1,2}\s*[-._]\s*)?[a-d]?\d{1,3}(?:\s*[-._)\]]+\s*|\s+|$)", re.I
+    r"^\s*(?:(?:cd|disc|disk)?\s*\d{1,2}\s*[-._]\s*)?[a-d]?\d{1,3}(?:\s*[-._)\]]+\s*|\s+|$)", re.IGNORECASE
 )
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _PARTS = re.compile(r"\s+[-\u2013\u2014~]+\s+")
