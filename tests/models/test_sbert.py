@@ -114,11 +114,10 @@ def test_nothing_is_read_before_it_is_needed(tmp_path: Path) -> None:
         _ = lazy.space
 
 
-def test_the_space_tells_model_and_recipe_apart(models_folder: Path) -> None:
+def test_the_space_is_that_of_the_model(models_folder: Path) -> None:
     plain = SentenceEncoder(models_folder).space
     assert (plain.name, plain.kind, plain.dimensions) == ("sbert", SpaceKind.TEXT, 384)
     assert plain == SentenceEncoder(models_folder, threads=2).space
-    assert len({SentenceEncoder(models_folder, recipe=recipe).space.fingerprint for recipe in "ab"}) == 2
 
 
 @given(lengths=st.lists(st.integers(2, 256), max_size=200))

@@ -81,7 +81,10 @@ class VectorStore:
     def outdated_texts(
         self, space: Space, among: Sequence[TrackId] | None = None
     ) -> list[tuple[TrackId, str]]:
-        """Return (track, sentence) where the vector is missing or was made from another sentence."""
+        """Return (track, sentence) where the vector is missing or was made from another sentence.
+
+        Equal sentences stand together, so that an encoder need compute them only once.
+        """
         sql = """
             SELECT caption.track_id, coalesce(own_sentence, sentence) AS text, vector.source
             FROM caption LEFT JOIN vector ON vector.track_id = caption.track_id AND vector.space_id = ?
@@ -90,7 +93,7 @@ class VectorStore:
         if among is not None:
             sql += "WHERE caption.track_id IN (SELECT value FROM json_each(?))"
             params.append(json.dumps(list(among)))
-        rows = self._db.run(sql + " ORDER BY caption.track_id", params)
+        rows = self._db.run(sql + " ORDER BY text, caption.track_id", params)
         return [(track_id, text) for track_id, text, source in rows if source != digest(text)]
 
     def unheard(self, space: Space, task: str) -> list[tuple[TrackId, bytes, bytes]]:

@@ -35,15 +35,13 @@ class SentenceEncoder:
 
     Nothing is read from disk before it is needed; may be used from several
     threads. `threads` is the number the network computes on (0: all this
-    process may use). `recipe` names what the texts are made by, such as the
-    caption recipe, and goes into the fingerprint of the space.
+    process may use).
     """
 
-    def __init__(self, models_folder: Path, threads: int = 0, recipe: str = "") -> None:
+    def __init__(self, models_folder: Path, threads: int = 0) -> None:
         """Remember where the models are."""
         self._models_folder = models_folder
         self.threads = threads or _usable_cores()
-        self._recipe = recipe
         self._lock = threading.Lock()
         self._model: InstalledModel | None = None
         self._tokenizer: Tokenizer | None = None
@@ -54,8 +52,7 @@ class SentenceEncoder:
     def space(self) -> Space:
         """The space of the vectors; reads the manifest only. Raises `ModelMissing` or `ModelDamaged`."""
         model = self._opened()
-        fingerprint = f"{model.fingerprint}/{self._recipe}" if self._recipe else model.fingerprint
-        return Space(NAME, SpaceKind.TEXT, int(model.settings["dimensions"]), fingerprint)
+        return Space(NAME, SpaceKind.TEXT, int(model.settings["dimensions"]), model.fingerprint)
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return shape (len(texts), dimensions), float32, rows of length 1; any text will do.
