@@ -29,6 +29,13 @@ def test_evidence_is_named_what_was_asked_for_first() -> None:
     )
 
 
+def test_what_was_heard_but_does_not_sound_right_is_no_reason() -> None:
+    track = replace(make_track(1), caption=Caption(""), labels=(Label("opera", 0.9), Label("piano", 0.8)))
+    request = MoodRequest("piano", "piano")
+    assert reason(track, request, None, 90, sounds_right=False) == "Heard piano; 90th by sound."
+    assert reason(track, request, None, 1, sounds_right=True) == "Heard piano and opera; 1st by sound."
+
+
 @pytest.mark.parametrize(
     ("places", "ending"),
     [

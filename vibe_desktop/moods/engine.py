@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _WORD_HITS = 100
 _FELT = (Kind.MOOD, Kind.THEME, Kind.SITUATION, Kind.TEMPO)
+_SOUNDS_RIGHT = 1.0
+"""Spreads above the library's middle from which on the sound itself is a reason: about the first sixth."""
 _FETCHED = 300
 """Tracks looked at for a queue of usual length; enough to leave out versions and repeated artists."""
 
@@ -216,6 +218,7 @@ def _ordered(
 
 def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -> tuple[QueueEntry, ...]:
     at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
+    ear = ranking.senses.get("ear", np.full(len(ranking.ids), np.nan))
     entries = []
     for choice in chosen:
         row = at[choice.track.id]
@@ -228,7 +231,13 @@ def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -
                 track=choice.track,
                 caption_rank=caption_rank,
                 ear_rank=ear_rank,
-                reason=reason(choice.track, request, caption_rank, ear_rank),
+                reason=reason(
+                    choice.track,
+                    request,
+                    caption_rank,
+                    ear_rank,
+                    sounds_right=bool(ear[row] >= _SOUNDS_RIGHT),
+                ),
                 evidence={
                     name: round(float(all_[row]), 3)
                     for name, all_ in evidence.items()

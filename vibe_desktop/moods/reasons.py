@@ -15,13 +15,27 @@ _LABELS_NAMED = 3
 _WORDS_NAMED = 4
 
 
-def reason(track: Track, request: MoodRequest, caption_rank: int | None, ear_rank: int | None) -> str:
-    """Return one sentence: what was heard, which words agree, its places among all allowed tracks."""
+def reason(
+    track: Track,
+    request: MoodRequest,
+    caption_rank: int | None,
+    ear_rank: int | None,
+    *,
+    sounds_right: bool = True,
+) -> str:
+    """Return one sentence: what was heard, which words agree, its places among all allowed tracks.
+
+    Unless it `sounds_right`, only those labels are named that the request names too.
+    """
     if not request.mood:
         return "It is within the limits you set."
     parts = [
         part
-        for part in (_heard(track, request), _agreeing(track, request), _places(caption_rank, ear_rank))
+        for part in (
+            _heard(track, request, sounds_right),
+            _agreeing(track, request),
+            _places(caption_rank, ear_rank),
+        )
         if part
     ]
     sentence = "; ".join(parts) or "Its description comes near your words"
@@ -34,10 +48,10 @@ def ordinal(place: int) -> str:
     return f"{place:,}{ending}"
 
 
-def _heard(track: Track, request: MoodRequest) -> str:
+def _heard(track: Track, request: MoodRequest, sounds_right: bool) -> str:  # noqa: FBT001
     wanted = telling_words(request.mood)
     asked = [label.name for label in track.labels if telling_words(label.name) & wanted]
-    others = [label.name for label in track.labels if label.name not in asked]
+    others = [label.name for label in track.labels if sounds_right and label.name not in asked]
     names = _some([*asked, *others], _LABELS_NAMED)
     return f"heard {names}" if names else ""
 
