@@ -32,8 +32,8 @@ _WORD_HITS = 100
 _FELT = (Kind.MOOD, Kind.THEME, Kind.SITUATION, Kind.TEMPO)
 _SOUNDS_RIGHT = 1.0
 """Spreads above the library's middle from which on the sound itself is a reason: about the first sixth."""
-_FETCHED = 300
-"""Tracks looked at for a queue of usual length; enough to leave out versions and repeated artists."""
+_LOOKED_AT = 6
+"""Tracks looked at for each that is wished for; enough to leave out versions and repeated artists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class MoodEngine:
         self.timings = {}
         ranking = self.rank(request)
         with self._timed("fetch"):
-            most = max(_FETCHED, 4 * wished(request))
+            most = max(self._candidates // 2, _LOOKED_AT * wished(request))
             tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, most)].tolist())
         with self._timed("arrange"):
             refusals = Refusals(request.avoid, self._vocabulary)
@@ -127,9 +127,8 @@ class MoodEngine:
 
     def _rank_by_limits(self, request: MoodRequest, allowed: IdArray) -> Ranking:
         """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
-        ids = np.sort(
-            np.random.default_rng(request.seed).permutation(allowed)[: 4 * max(_FETCHED, wished(request))]
-        )
+        count = 2 * max(self._candidates, _LOOKED_AT * wished(request))
+        ids = np.sort(np.random.default_rng(request.seed).permutation(allowed)[:count])
         places = np.zeros(len(ids), dtype=np.int64)
         nothing = np.zeros(len(ids), dtype=np.float32)
         found = Candidates(ids, places, places)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from vibe_desktop.moods.words import plain
@@ -53,7 +52,8 @@ def song_key(track: Track) -> SongKey | None:
 
 def is_stem(track: Track) -> bool:
     """Tell whether the file is named like one part of a song that was taken apart."""
-    return PurePosixPath(track.path.replace("\\", "/")).stem.casefold() in _STEMS
+    name = track.path.replace("\\", "/").rpartition("/")[2]
+    return name.partition(".")[0].casefold() in _STEMS
 
 
 def one_of_each(tracks: Iterable[Track]) -> list[Track]:
