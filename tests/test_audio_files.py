@@ -6,6 +6,7 @@ import av
 import mutagen
 import numpy as np
 import pytest
+
 from audio_files import DECODABLE, KINDS, encode, make_audio, suffix, tone
 
 
