@@ -128,6 +128,14 @@ def test_genres_imply_feelings_only_where_none_is_known() -> None:
     assert "calm" not in describe(Tags(genres=("Ambient",)), (), "x", load_vocabulary()).terms
 
 
+def test_genres_imply_nothing_that_contradicts_what_was_heard() -> None:
+    said = sentence(Tags(), "techno", "ambient", "fast").casefold()
+    assert "energetic" in said
+    assert "calm" not in said
+    loud = sentence(Tags(genres=("Death Metal",)), "loud").casefold()
+    assert loud.startswith("loud, aggressive")
+
+
 def test_captions_vary_but_stay() -> None:
     album = [
         Tags(title=f"Piece {number}", genres=("Ambient", "Harp"), moods=("space",)) for number in range(20)

@@ -54,12 +54,14 @@ def describe(tags: Tags, labels: Sequence[Label], path: str, vocabulary: Vocabul
     """
     findings = Findings(vocabulary)
     findings.read_tags(tags)
-    untagged = not (findings.of(Kind.GENRE) or findings.unknown_genres or findings.of(Kind.MOOD))
+    told_mood = bool(findings.of(Kind.MOOD))
+    untagged = not (findings.of(Kind.GENRE) or findings.unknown_genres or told_mood)
     findings.listen(labels)
     findings.read_album(tags.album)
     if untagged:
         findings.read_names(path, tags.title)
-    findings.conclude()
+    if not told_mood:
+        findings.conclude()
     style = zlib.crc32(f"{tags.album}/{tags.title or path}"[-200:].encode("utf-8", "replace"))
     return Description(_sentence(findings, tags.bpm, style), findings.terms())
 
@@ -77,7 +79,7 @@ def _sentence(findings: Findings, bpm: float | None, style: int) -> str:
 
 
 def _opening(findings: Findings, bpm: float | None, style: int) -> str:
-    moods = _listed((findings.of(Kind.MOOD) or findings.implied)[:_MOST_MOODS])
+    moods = _listed([*findings.of(Kind.MOOD), *findings.implied][:_MOST_MOODS])
     genres = _listed(_genres(findings))
     sung = any(voice.name != "instrumental" for voice in findings.of(Kind.VOICE))
     details = [f"{moods} {genres} {'song' if sung else 'music'}", *_details(findings, bpm, style)]

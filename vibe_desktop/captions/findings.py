@@ -89,12 +89,13 @@ class Findings:
         self.names = tuple(dict.fromkeys(text for text in said[:2] if len(text) > 1))
 
     def conclude(self) -> None:
-        """Where no mood is known, let the genres tell what such music usually feels like."""
-        if self._found[Kind.MOOD]:
-            return
+        """Let the genres tell what such music usually feels like, unless something surer contradicts it."""
         votes = Counter(mood for genre in self.of(Kind.GENRE) for mood in genre.moods)
-        moods = [self._vocabulary.entries[name] for name, _ in votes.most_common(2 * _MOST_IMPLIED)]
-        self.implied = tuple(mood for mood in moods if self._agrees(mood))[:_MOST_IMPLIED]
+        known = [*self.of(Kind.MOOD), *self.of(Kind.TEMPO)]
+        for name, _ in votes.most_common():
+            mood = self._vocabulary.entries[name]
+            if mood not in known and not any(_opposed(mood, other) for other in (*known, *self.implied)):
+                self.implied = (*self.implied, mood)[:_MOST_IMPLIED]
 
     def _take_terms(self, terms: Iterable[Term], *, genres: bool) -> None:
         for term in terms:
@@ -118,14 +119,7 @@ class Findings:
         """Tell whether nothing surer contradicts an entry."""
         if entry.kind is Kind.VOICE:
             return not any(_sings(entry) != _sings(other) for other in self.of(Kind.VOICE))
-        if entry.kind is not Kind.MOOD or not entry.axes:
-            return True
-        place = entry.axes
-        others = (other.axes for other in self.of(Kind.MOOD) if other.axes)
-        return not any(
-            abs(place.energy - other.energy) > _OPPOSED or abs(place.brightness - other.brightness) > _OPPOSED
-            for other in others
-        )
+        return entry.kind is not Kind.MOOD or not any(_opposed(entry, other) for other in self.of(Kind.MOOD))
 
 
 @lru_cache(maxsize=4096)
@@ -133,6 +127,13 @@ def _spoken_of(text: str, kinds: tuple[Kind, ...], vocabulary: Vocabulary) -> tu
     """Return the entries a text speaks of, asides and addresses left out; albums and comments repeat."""
     plain = _ADDRESS.sub(" ", _ASIDE.sub(" ", text))
     return tuple(mention.entry for mention in vocabulary.mentions(plain, kinds))
+
+
+def _opposed(one: Entry, other: Entry) -> bool:
+    if not (one.axes and other.axes):
+        return False
+    energy, brightness = one.axes.energy - other.axes.energy, one.axes.brightness - other.axes.brightness
+    return max(abs(energy), abs(brightness)) > _OPPOSED
 
 
 def _sings(voice: Entry) -> bool:
