@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -171,3 +173,14 @@ def test_a_graph_that_is_not_the_recorded_one_is_not_opened(kept: Kept, harm: st
 
     assert not kept.uses_graph()
     assert kept.cache.refresh(TEXT)
+
+
+def test_a_search_before_the_first_model_is_loaded_does_not_end_the_process() -> None:
+    # usearch imported before onnxruntime makes the latter crash while it is imported.
+    script = (
+        "import numpy as np; from vibe_desktop.index.neighbours import Neighbours;"
+        " Neighbours(np.arange(3), np.eye(3, dtype=np.float16)).nearest(np.ones(3, np.float32), 2);"
+        " import onnxruntime; print('alive')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "alive\n")

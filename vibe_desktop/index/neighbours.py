@@ -81,12 +81,11 @@ class Neighbours:
     def _exact(
         self, query: FloatVector, k: int, ids: IdArray, vectors: HalfMatrix
     ) -> tuple[IdArray, FloatVector]:
-        from usearch.compiled import MetricKind
-        from usearch.index import search
-
         if not len(ids) or k < 1:
             return _nothing()
-        found = search(vectors, query.astype(np.float16), min(k, len(ids)), MetricKind.Cos, exact=True)
+        usearch = _usearch()
+        cosine = usearch.MetricKind.Cos
+        found = usearch.search(vectors, query.astype(np.float16), min(k, len(ids)), cosine, exact=True)
         return self._best_first(query, ids[found.keys.astype(np.int64)])
 
     def _approximate(self, query: FloatVector, k: int) -> tuple[IdArray, FloatVector]:
@@ -105,6 +104,17 @@ def _contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:
         return np.zeros(len(ids), dtype=np.bool_)
     at = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
     return np.asarray(ascending[at] == ids)
+
+
+def _usearch() -> Any:
+    """Import usearch, onnxruntime first: the other way round, importing onnxruntime ends the process.
+
+    Seen with usearch 2.26.6 and onnxruntime 1.31.1 on Linux: a segmentation fault, every time.
+    """
+    import onnxruntime  # noqa: F401
+    import usearch.index
+
+    return usearch.index
 
 
 def _nothing() -> tuple[IdArray, FloatVector]:
@@ -145,10 +155,8 @@ class NeighbourCache:
 
     def build(self, space: Space, ids: IdArray, vectors: HalfMatrix) -> Path:
         """Write a graph over `vectors` and record what it must be; returns the file."""
-        from usearch.index import Index
-
         generation = self._vectors.generation(space)
-        graph = Index(
+        graph = _usearch().Index(
             ndim=space.dimensions,
             metric="cos",
             dtype="f16",
@@ -173,8 +181,6 @@ class NeighbourCache:
         return file
 
     def _trusted(self, space: Space, count: int) -> Any:
-        from usearch.index import Index
-
         rows = self._db.run(
             "SELECT file, sha256, count, generation FROM neighbour_cache WHERE space_id = ?",
             (self._vectors.space_id(space),),
@@ -186,10 +192,10 @@ class NeighbourCache:
         if not file.is_file() or _sha256(file) != rows[0][1]:
             log.info("The search index %s is missing or damaged; it will be made again.", file.name)
             return None
-        graph = Index.restore(str(file), view=True)
+        graph = _usearch().Index.restore(str(file), view=True)
         if graph is None or (len(graph), graph.ndim) != (count, space.dimensions):
             return None
-        graph.expansion_search = _EXPANSION_SEARCH  # type: ignore[misc]  # its setter is not annotated
+        graph.expansion_search = _EXPANSION_SEARCH
         return graph
 
     def _forget_older(self, space: Space, current: Path) -> None:
