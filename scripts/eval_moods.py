@@ -49,9 +49,9 @@ from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.models.sbert import SentenceEncoder
 from vibe_desktop.moods.engine import MoodEngine
-from vibe_desktop.moods.feelings import Feelings
 from vibe_desktop.moods.request import parse
 from vibe_desktop.moods.senses import Heard, Senses
+from vibe_desktop.moods.terms import Terms
 from vibe_desktop.moods.words import telling_words
 from vibe_desktop.paths import Profile
 
@@ -219,8 +219,8 @@ def systems(
     heard_vectors = cached.encode([row.heard for row in rows])
     heard = Heard(HeardCaptions(encoder), ids[heard_at], heard_vectors[heard_at])
     descriptions = DescriptionStore(db)
-    feelings = Feelings.of(descriptions.terms(), vocabulary)
-    senses = Senses(encoder, Neighbours(ids, captions), heard, feelings)
+    terms = Terms(vocabulary, descriptions.terms())
+    senses = Senses(encoder, Neighbours(ids, captions), heard, terms)
     engine = MoodEngine(TrackStore(db), descriptions, senses, vocabulary)
 
     def vibe(query: str) -> Sequence[TrackId]:

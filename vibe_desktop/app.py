@@ -58,6 +58,15 @@ class App:
         self.profile = profile
 
     def __enter__(self) -> App:
+        """Raise `VibeError` where the profile cannot be a folder of this person's."""
+        folder = self.profile.folder
+        if os.path.lexists(folder) and not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir may raise
+            raise VibeError(f"The profile {folder} is not a folder.", "Choose a folder with --profile.")
+        if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):  # noqa: PTH112
+            raise VibeError(
+                f"The profile {folder} cannot be read.",
+                "Check its permissions, or choose another with --profile.",
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -121,8 +130,15 @@ class App:
                 "Another Vibe Desktop is already working in this profile.",
                 "Let it finish, or choose another folder with --profile.",
             ) from None
-        with lock:
+        except (OSError, NotImplementedError) as error:
+            raise VibeError(
+                f"The profile {self.profile.folder} cannot be written to: {_reason(error)}.",
+                "Check its permissions and the disk it is on, or choose another with --profile.",
+            ) from error
+        try:
             yield
+        finally:
+            lock.release()
 
     def index(
         self,
@@ -167,16 +183,16 @@ class App:
     def engine(self, ear: str = "auto") -> MoodEngine:
         """Return the engine that answers moods with this profile's library."""
         from vibe_desktop.moods.engine import MoodEngine
-        from vibe_desktop.moods.feelings import Feelings
         from vibe_desktop.moods.senses import Heard, Senses
+        from vibe_desktop.moods.terms import Terms
 
         chosen = self.ear(ear).ear
         heard = None
         if chosen:
             ids, vectors = self.stores.vectors.matrix(chosen.space)
             heard = Heard(chosen, ids, vectors.astype("float32"))
-        feelings = Feelings.of(self.stores.descriptions.terms(), self.vocabulary)
-        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, feelings)
+        terms = Terms(self.vocabulary, self.stores.descriptions.terms())
+        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
         return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)
 
     def export(self, answer: Queue, file: Path, *, relative: bool) -> Path:
@@ -224,6 +240,10 @@ class App:
             self.profile.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise VibeError(
-                f"The program's own folder {self.profile.folder} cannot be made: {error.strerror}.",
-                "Choose another one with --profile.",
+                f"The profile {self.profile.folder} cannot be made: {_reason(error)}.",
+                "Choose another folder with --profile.",
             ) from error
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -22,10 +22,10 @@ _MOST_FOUND = 50
 _HERE = "t.missing_since IS NULL AND r.online"
 
 ABSENT = """
-    SELECT t.id FROM track t JOIN root r ON r.id = t.root_id WHERE NOT r.online
+    SELECT t.id FROM root r CROSS JOIN track t ON t.root_id = r.id WHERE NOT r.online
     UNION SELECT id FROM track WHERE missing_since IS NOT NULL
 """
-"""SQL for the tracks that are not here now; quick, because most often there are few."""
+"""SQL for the tracks that are not here now; quick, as most often there are few (CROSS JOIN: roots first)."""
 
 _TRACKS = """
     SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.tags,
@@ -157,9 +157,15 @@ class TrackStore:
         return self.tracks(ids)
 
     def ids(self, *, genres: Sequence[str] = (), years: tuple[int, int] | None = None) -> IdArray:
-        """Return the tracks that are here now, ascending: of any of `genres`, of `years` (first, last)."""
-        sql = f"SELECT t.id FROM root r JOIN track t ON t.root_id = r.id WHERE {_HERE}"  # noqa: S608 - our own
-        params: list[Any] = []
+        """Return the tracks that are here now, ascending: of any of `genres`, of `years` (first, last).
+
+        Files that turned out to be no music are left out.
+        """
+        sql = (
+            f"SELECT t.id FROM root r JOIN track t ON t.root_id = r.id WHERE {_HERE}"  # noqa: S608 - our own
+            " AND t.id NOT IN (SELECT track_id FROM failure WHERE task = ?)"
+        )
+        params: list[Any] = [READ]
         if genres:
             sql += (
                 " AND t.id IN (SELECT track_id FROM track_genre"
@@ -229,7 +235,8 @@ class TrackStore:
 
 def root_path(folder: Path) -> bytes:
     """Return the one way a folder is written in the library: absolute, without `..`, links kept."""
-    return os.fsencode(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - Path.resolve would follow links
+    # Path.resolve would follow links, and Path.expanduser raises where nobody has that name.
+    return os.fsencode(os.path.abspath(os.path.expanduser(folder)))  # noqa: PTH100, PTH111
 
 
 def _refuse_unreadable(path: bytes) -> None:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from vibe_desktop.domain import FloatVector, IdArray, TrackId
+    from vibe_desktop.domain import FloatVector, IdArray
     from vibe_desktop.moods.senses import Answers, Asked
 
 CANDIDATES = 300
@@ -31,19 +29,20 @@ class Candidates:
 
 
 def propose(
-    asked: Asked, hits: Mapping[TrackId, float], *, allowed: IdArray | None, count: int
+    asked: Asked, hits: IdArray, named: Answers | None, *, allowed: IdArray | None, count: int
 ) -> Candidates:
-    """Unite the `count` best by caption, by feelings and by ear, and every word hit.
+    """Unite the `count` best by caption, by feelings and by ear, and those that hold a word.
 
     `allowed` (ascending ids) restricts all of them before they are counted, so
     that a filter never leaves fewer than there are; None allows every track.
     """
     by_caption = asked.reading.nearest(count, allowed)
     feeling, heard = (_known(sense, allowed) for sense in (asked.felt, asked.listening))
-    named = np.array(sorted(hits), dtype=np.int64)
+    feeling = _any(*feeling)
+    holders = best(*_any(*_known(named, allowed)), count // 3)
     if allowed is not None:
-        named = named[np.isin(named, allowed)]
-    ids = np.unique(np.concatenate([by_caption, best(*feeling, count), best(*heard, count), named]))
+        hits = hits[np.isin(hits, allowed)]
+    ids = np.unique(np.concatenate([by_caption, best(*feeling, count), best(*heard, count), holders, hits]))
     caption_places = np.zeros(len(ids), dtype=np.int64)
     caption_places[np.searchsorted(ids, by_caption)] = np.arange(1, len(by_caption) + 1)
     return Candidates(ids, caption_places, places(ids, *heard))
@@ -51,6 +50,11 @@ def propose(
 
 def _known(sense: Answers | None, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
     return sense.among(allowed) if sense else (np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+def _any(ids: IdArray, scores: FloatVector) -> tuple[IdArray, FloatVector]:
+    some = np.flatnonzero(scores)
+    return ids[some], scores[some]
 
 
 def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:

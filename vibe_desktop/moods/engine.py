@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.domain import Queue, QueueEntry, VibeError
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import Choice, arrange, wished
@@ -18,6 +17,7 @@ from vibe_desktop.moods.candidates import CANDIDATES, Candidates, propose
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.reasons import reason
 from vibe_desktop.moods.senses import Asked, Senses
+from vibe_desktop.moods.terms import NAMES
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from vibe_desktop.library.tracks import TrackStore
 
 _WORD_HITS = 100
-_FELT = (Kind.MOOD, Kind.THEME, Kind.SITUATION, Kind.TEMPO)
 _SOUNDS_RIGHT = 1.0
 """Spreads above the library's middle from which on the sound itself is a reason: about the first sixth."""
 _LOOKED_AT = 6
@@ -112,15 +111,21 @@ class MoodEngine:
 
     def _rank_by_mood(self, request: MoodRequest, allowed: IdArray) -> Ranking:
         asked = self._ask([request.mood, *request.avoid])
+        count = max(self._candidates, 4 * wished(request))
         with self._timed("words"):
-            hits = self._word_hits(request.mood)
+            spelt = self._spelt(request.mood)
+            named = self._senses.named(
+                [mention.entry.name for mention in self._vocabulary.mentions(request.mood, NAMES)]
+            )
         with self._timed("candidates"):
-            count = max(self._candidates, 4 * wished(request))
-            found = propose(asked, hits, allowed=self._among(allowed), count=count)
+            hits = np.fromiter(spelt, dtype=np.int64)
+            found = propose(asked, hits, named, allowed=self._among(allowed), count=count)
         with self._timed("rerank"):
             evidence = asked.evidence(found.ids)
             wanted, *unwanted = rerank.fit(evidence, self._weights)
-            words = np.array([hits.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
+            words = np.array([spelt.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
+            if named:
+                words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores = rerank.fuse(wanted, unwanted, words, self._weights)
         fitting = rerank.fitting(scores, self._weights)
         return _ordered(found, scores, evidence, fitting=fitting, allowed=len(allowed))
@@ -171,14 +176,11 @@ class MoodEngine:
             return None
         return allowed
 
-    def _word_hits(self, mood: str) -> dict[TrackId, float]:
-        """Return the tracks that literally hold a word of the mood, the best with strength 1.
-
-        Feelings and situations are left out: the senses know more about them than their spelling.
-        """
-        felt = self._vocabulary.mentions(mood, _FELT)
-        spelt = "".join(_without(mood, [(mention.start, mention.end) for mention in felt]))
-        hits = self._descriptions.search(sorted(telling_words(spelt)), _WORD_HITS)
+    def _spelt(self, mood: str) -> dict[TrackId, float]:
+        """Return the tracks that hold a word the vocabulary does not know, the best with strength 1."""
+        mentions = [(mention.start, mention.end) for mention in self._vocabulary.mentions(mood)]
+        unknown = telling_words("".join(_without(mood, mentions)))
+        hits = self._descriptions.search(sorted(unknown), _WORD_HITS) if unknown else []
         best = max((score for _, score in hits), default=0.0)
         return {track_id: score / best for track_id, score in hits if best > 0}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray
     from vibe_desktop.index.neighbours import Neighbours
-    from vibe_desktop.moods.feelings import Feelings
+    from vibe_desktop.moods.terms import Terms
 
 _SAMPLE = 2000
 """Tracks that tell the usual level of a cosine; its middle is then sure to a fortieth of a spread."""
@@ -39,11 +39,11 @@ class Senses:
         encoder: Encoder,
         neighbours: Neighbours,
         heard: Heard | None = None,
-        feelings: Feelings | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self._encoder = encoder
         self.neighbours = neighbours
-        self._feelings = feelings if feelings and len(feelings.ids) else None
+        self._terms = terms if terms and len(terms.ids) else None
         # An ear remembers what is usual over the array it is given, so it is always given the same one.
         self._heard = (
             replace(heard, vectors=heard.vectors.astype(np.float32)) if heard and len(heard.ids) else None
@@ -56,10 +56,16 @@ class Senses:
         return Reading(self.neighbours, vectors, self._sample)
 
     def feel(self, reading: Reading) -> Answers | None:
-        """Ask the feelings about the phrases of a reading; None where no track has any."""
-        if self._feelings is None:
+        """Ask the feelings about the phrases of a reading; None where the words of captions are not known."""
+        if self._terms is None:
             return None
-        return Answers(self._feelings.ids, self._feelings.score(reading.vectors, self._encoder))
+        return Answers(self._terms.ids, self._terms.feelings(reading.vectors, self._encoder))
+
+    def named(self, names: Sequence[str]) -> Answers | None:
+        """Ask which tracks hold these words of the vocabulary, as shares from 0 to 1."""
+        if self._terms is None or not names:
+            return None
+        return Answers(self._terms.ids, self._terms.named(names)[np.newaxis])
 
     def listen(self, phrases: Sequence[str]) -> Answers | None:
         """Ask the ear about each phrase; None where nothing was heard."""
@@ -133,7 +139,7 @@ class Asked:
 class Answers:
     """What a sense says about some phrases: every track it knows and its scores, shape (phrases, n).
 
-    The ear's are in spreads above the library's middle, those of feelings from 0 upwards.
+    The ear's are in spreads above the library's middle, those of words from 0 upwards.
     """
 
     ids: IdArray
