@@ -205,7 +205,11 @@ class MoodRequest:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One track of a queue and why it is there; ranks count from 1 over the whole library."""
+    """One track of a queue and why it is there.
+
+    `rank` is its place in the queue; the other ranks count from 1 over all
+    tracks that the request's filters allow.
+    """
 
     rank: int
     track: Track

@@ -219,7 +219,10 @@ class TrackStore:
     def _by_path(self, text: str) -> list[TrackId]:
         if "\0" in text:
             return []
-        path = os.fsencode(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 - bytes in the end
+        try:
+            path = os.fsencode(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 - bytes in the end
+        except UnicodeEncodeError:
+            return []  # half of a character that no file name of this system can hold
         return [row[0] for row in self.db.run("SELECT id FROM track WHERE path = ?", (path,))]
 
     def _by_words(self, text: str) -> list[TrackId]:

@@ -221,14 +221,14 @@ def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -
     at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
     ear = ranking.senses.get("ear", np.full(len(ranking.ids), np.nan))
     entries = []
-    for choice in chosen:
+    for position, choice in enumerate(chosen, 1):
         row = at[choice.track.id]
         caption_rank = int(ranking.caption_places[row]) or None
         ear_rank = int(ranking.ear_places[row]) or None
         evidence = {"fused": ranking.scores, **ranking.senses}
         entries.append(
             QueueEntry(
-                rank=row + 1,
+                rank=position,
                 track=choice.track,
                 caption_rank=caption_rank,
                 ear_rank=ear_rank,
