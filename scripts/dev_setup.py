@@ -88,8 +88,8 @@ def _make(lock: BinaryIO) -> None:
         _step("making the environment", [sys.executable, "-m", "venv", "--clear", VENV])
     _STAMP.unlink(missing_ok=True)
     say("installing the project and its tools (the first time takes a few minutes)")
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--progress-bar=off"]
-    _step("updating pip", [*pip, "--quiet", "pip>=25.1"])  # the first that knows dependency groups
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet"]
+    _step("updating pip", [*pip, "pip>=25.1"])  # the first that knows dependency groups
     group = f"{ROOT / 'pyproject.toml'}:dev"
     _step("installing the packages", [*pip, "--editable", ROOT, "--group", group])
     _write_stamp(missing)

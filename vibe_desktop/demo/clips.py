@@ -103,7 +103,7 @@ ALBUMS = (
 
 def synthesise(folder: Path, progress: Progress) -> list[Path]:
     """Play, encode and tag every clip into `folder`; one that is already there is kept."""
-    progress.begin("making music", sum(len(album.clips) for album in ALBUMS))
+    progress.begin("Making music", sum(len(album.clips) for album in ALBUMS))
     files = []
     for album in ALBUMS:
         place = folder / album.artist / album.title.rstrip("?")

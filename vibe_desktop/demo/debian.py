@@ -33,7 +33,7 @@ def fetch(folder: Path, progress: Progress) -> list[Path]:
     missing = [package for package in PACKAGES if not (folder / package).is_dir()]
     if missing and not available():
         raise VibeError("Debian's music needs apt-get and dpkg-deb, which are not on this system.", _REMEDY)
-    progress.begin("fetching music", len(missing))
+    progress.begin("Fetching music", len(missing))
     for package in missing:
         _fetch_one(package, folder)
         progress.advance(note=package)
