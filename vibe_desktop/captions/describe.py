@@ -72,7 +72,7 @@ def _sentence(findings: Findings, bpm: float | None, style: int) -> str:
     `style` varies how parts are joined, never their order: captions that begin
     otherwise are told apart by how they begin rather than by what they say.
     """
-    parts = [_opening(findings, bpm, style), _themes(findings, style), _good_for(findings), _called(findings)]
+    parts = [_opening(findings, bpm, style), _good_for(findings), _called(findings)]
     while len(" ".join(parts).split()) > LONGEST:
         parts.pop()
     return " ".join(part for part in parts if part)
@@ -82,8 +82,10 @@ def _opening(findings: Findings, bpm: float | None, style: int) -> str:
     moods = _listed([*findings.of(Kind.MOOD), *findings.implied][:_MOST_MOODS])
     genres = _listed(_genres(findings))
     sung = any(voice.name != "instrumental" for voice in findings.of(Kind.VOICE))
-    details = [f"{moods} {genres} {'song' if sung else 'music'}", *_details(findings, bpm, style)]
-    return _capitalised(" ".join(", ".join(detail for detail in details if detail).split())) + "."
+    themes = _listed(findings.of(Kind.THEME)[:_MOST_THEMES])
+    words = (moods, genres, "song" if sung else "music", f"for {themes}" if themes else "")
+    details = (" ".join(filter(None, words)), *_details(findings, bpm, style))
+    return _capitalised(", ".join(filter(None, details))) + "."
 
 
 def _genres(findings: Findings) -> list[str]:
@@ -92,7 +94,7 @@ def _genres(findings: Findings) -> list[str]:
 
 def _details(findings: Findings, bpm: float | None, style: int) -> Iterable[str]:
     if instruments := findings.of(Kind.INSTRUMENT)[:_MOST_INSTRUMENTS]:
-        yield f"{('with', 'featuring')[style // 2 % 2]} {_listed(instruments)}"
+        yield f"{('with', 'featuring')[style % 2]} {_listed(instruments)}"
     yield _listed(findings.of(Kind.VOICE)[:_MOST_VOICES])
     for tempo in findings.of(Kind.TEMPO):
         beats = f" ({bpm:.0f} BPM)" if bpm and tempo.bpm and tempo.bpm[0] <= bpm < tempo.bpm[1] + 1 else ""
@@ -101,18 +103,15 @@ def _details(findings: Findings, bpm: float | None, style: int) -> Iterable[str]
         yield f"from the {era.phrase}"
 
 
-def _themes(findings: Findings, style: int) -> str:
-    themes = _listed(findings.of(Kind.THEME)[:_MOST_THEMES])
-    return f"{('For', 'Suits')[style % 2]} {themes}." if themes else ""
-
-
 def _good_for(findings: Findings) -> str:
-    """Choose the situations most of what is known agrees on; feelings count double."""
+    """Choose the situations most feelings agree on; what a genre suits counts where no feeling is known.
+
+    A sad rock song is found by "road trip" otherwise, for no reason but its being rock.
+    """
+    known = [*findings.of(Kind.MOOD), *findings.of(Kind.THEME)]
     votes: Counter[str] = Counter()
-    for entry in (*findings.of(Kind.MOOD), *findings.of(Kind.THEME), *findings.implied):
-        votes.update(dict.fromkeys(entry.good_for, 2))
-    for entry in findings.of(Kind.GENRE):
-        votes.update(dict.fromkeys(entry.good_for, 1))
+    for entry in known or (*findings.of(Kind.GENRE), *findings.implied):
+        votes.update(dict.fromkeys(entry.good_for, 2 if entry.kind is Kind.GENRE else 1))
     chosen = [situation for situation, _ in votes.most_common(_MOST_SITUATIONS)]
     return f"Good for {_listed(chosen)}." if chosen else ""
 
