@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vibe_desktop import reports
 from vibe_desktop.domain import VibeError
+from vibe_desktop.saving import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ def export_tracks(tracks: Sequence[Track], file: Path, *, relative: bool) -> Non
 
         write_m3u(file, tracks, name=file.stem, relative=relative)
     elif ending in _TABLES:
-        _write(file, _TABLES[ending](tracks))
+        write_whole(file, _TABLES[ending](tracks))
     else:
         raise VibeError(
             f"“{file.name}” ends in nothing this can be saved as.",
@@ -39,52 +40,32 @@ def export_tracks(tracks: Sequence[Track], file: Path, *, relative: bool) -> Non
 def _csv(tracks: Sequence[Track]) -> str:
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(
-        [
-            "id",
-            "path",
-            "state",
-            "title",
-            "artist",
-            "album",
-            "year",
-            "seconds",
-            "genres",
-            "caption",
-            "keywords",
-            "heard",
-        ]
-    )
+    table.writerow(_COLUMNS)
     for track in tracks:
-        tags = track.tags
-        labels = [label.name for label in track.labels]
-        lists = [
-            "; ".join(tags.genres),
-            track.caption.sentence,
-            "; ".join(track.caption.keywords),
-            "; ".join(labels),
-        ]
-        row = [
-            track.id,
-            track.path,
-            track.state.value,
-            tags.title,
-            tags.artist,
-            tags.album,
-            tags.year,
-            tags.seconds,
-        ]
-        table.writerow([_cell(value) for value in row + lists])
+        table.writerow([_cell(column(track)) for column in _COLUMNS.values()])
     return text.getvalue()
+
+
+_COLUMNS: dict[str, Callable[[Track], object]] = {
+    "id": lambda track: track.id,
+    "path": lambda track: track.path,
+    "state": lambda track: track.state.value,
+    "title": lambda track: track.tags.title,
+    "artist": lambda track: track.tags.artist,
+    "album": lambda track: track.tags.album,
+    "year": lambda track: track.tags.year,
+    "seconds": lambda track: track.tags.seconds,
+    "genres": lambda track: "; ".join(track.tags.genres),
+    "caption": lambda track: track.caption.sentence,
+    "keywords": lambda track: "; ".join(track.caption.keywords),
+    "heard": lambda track: "; ".join(label.name for label in track.labels),
+}
 
 
 def _cell(value: object) -> object:
     """Keep a spreadsheet from taking a tag for a formula."""
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
 def _json(tracks: Sequence[Track]) -> str:
@@ -92,15 +73,3 @@ def _json(tracks: Sequence[Track]) -> str:
 
 
 _TABLES: dict[str, Callable[[Sequence[Track]], str]] = {".csv": _csv, ".json": _json}
-
-
-def _write(file: Path, text: str) -> None:
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="")
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise VibeError(
-            f"{file} cannot be written: {error.strerror}.", "Choose another place, or make room on the disk."
-        ) from error

@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from vibe_desktop.domain import Track, VibeError
+from vibe_desktop.domain import Track
+from vibe_desktop.saving import write_whole
 
 _TROUBLE = re.compile(r"[#?%\x00-\x1f\x7f\ud800-\udfff]|^\s|\s$")
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -34,7 +34,7 @@ def write_m3u(file: Path, tracks: Sequence[Track], *, name: str = "", relative: 
     for track in tracks:
         lines.append(_information(track))
         lines.append(location(track.path, folder if relative else None))
-    _write(file, "\n".join(lines) + "\n")
+    write_whole(file, "\n".join(lines) + "\n")
 
 
 def location(path: str, folder: str | None = None) -> str:
@@ -63,20 +63,3 @@ def _information(track: Track) -> str:
 
 def _line(text: str) -> str:
     return _NOT_IN_A_LINE.sub(" ", text.encode("utf-8", "replace").decode("utf-8")).strip()
-
-
-def _write(file: Path, text: str) -> None:
-    part = file.with_name(f".{file.name[:100]}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise VibeError(
-            f"The playlist could not be saved as {os.fspath(file)!r}: {error.strerror or error}.",
-            "Choose a folder that exists and that you may write to, or make room on the disk.",
-        ) from error
