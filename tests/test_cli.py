@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from music_folder import SONGS, make_music
-
-
-class Program:
-    """Runs commands in one profile."""
-
-    def __init__(self, profile: Path) -> None:
-        self.profile = profile
-
-    def __call__(self, *arguments: str | Path, code: int = 0) -> str:
-        """Run a command that must end with `code`; return what it printed to standard output."""
-        result = self.run(*arguments)
-        assert result.returncode == code, result.stdout + result.stderr
-        return result.stdout
-
-    def json(self, *arguments: str | Path, code: int = 0) -> Any:
-        """Run a command with --json and return what it printed, which must be JSON and nothing else."""
-        return json.loads(self(*arguments, "--json", code=code))
-
-    def complaint(self, *arguments: str | Path, code: int = 1) -> str:
-        """Run a command that must fail without a traceback; return what it said."""
-        result = self.run(*arguments)
-        assert result.returncode == code, result.stdout + result.stderr
-        assert "Traceback" not in result.stderr
-        assert result.stdout == ""
-        return result.stderr.strip()
-
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "vibe_desktop", "--profile", str(self.profile), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-
-
-def new_program(folder: Path, models_folder: Path | None) -> Program:
-    profile = folder / "profile"
-    profile.mkdir()
-    if models_folder:
-        (profile / "models").symlink_to(models_folder, target_is_directory=True)
-    return Program(profile)
+from program import Program, new_program
 
 
 @pytest.fixture

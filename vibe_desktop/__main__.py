@@ -1,6 +1,24 @@
-"""Run the program as `python -m vibe_desktop`."""
+"""Where the program begins: as `vibe-desktop`, as `python -m vibe_desktop`, and in every worker process.
 
-from vibe_desktop.cli import main
+Workers import this module too, so it must cost nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; Ctrl+C while it is still loading ends it without ado."""
+    try:
+        from vibe_desktop.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
 
 if __name__ == "__main__":
     main()

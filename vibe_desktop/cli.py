@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vibe_desktop import __version__
-from vibe_desktop.domain import Cancelled, VibeError
+from vibe_desktop.domain import VibeError
+from vibe_desktop.machine import usable_cores
 from vibe_desktop.paths import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from vibe_desktop.app import App
     from vibe_desktop.domain import MoodRequest, Track
 
-_STOPPED = 130
+_INTERRUPTED = 130
 _TRUNCATED = 20
+_LAST_YEAR = 9999
 
 app = typer.Typer(
     help="Type how you feel; your own music answers with a queue that fits.",
@@ -34,7 +33,10 @@ app.add_typer(models_app, name="models")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 WorkerCount = Annotated[
-    int | None, typer.Option("--workers", min=1, max=64, help="Processes that read and listen.")
+    int | None,
+    typer.Option(
+        "--workers", min=1, max=64, help="Processes that read and listen; one for each core if not given."
+    ),
 ]
 Genres = Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; may be repeated.")]
 Years = Annotated[str | None, typer.Option("--year", help="Only these years, such as 1980-1989.")]
@@ -45,15 +47,29 @@ class Settings:
     """The options that stand before a command."""
 
     profile: Profile
-    verbose: bool
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line and leave with an exit code, whatever happens on the way."""
+    from vibe_desktop import console, mishaps
+
+    console.write_anything()
+    try:
+        code = _run()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - nothing is above this but the system
+        code = mishaps.report(error, as_json="--json" in sys.argv, verbose="--verbose" in sys.argv)
+    sys.exit(code)
 
 
-def _show_version(*, wanted: bool) -> None:
+def _run() -> int:
+    code = app(standalone_mode=False) or 0
+    if code == _INTERRUPTED:  # Typer makes a silent exit code of Ctrl+C
+        raise KeyboardInterrupt
+    sys.stdout.flush()
+    return code
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by Typer
     if wanted:
         typer.echo(f"vibe-desktop {__version__}")
         raise typer.Exit
@@ -63,41 +79,28 @@ def _show_version(*, wanted: bool) -> None:
 def _settings(
     context: typer.Context,
     profile: Annotated[
-        Path | None, typer.Option(help="Folder for everything the program writes.", file_okay=False)
+        Path | None,
+        typer.Option(help="Folder for everything the program writes.", readable=False),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell what is being done, and how.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
 ) -> None:
-    _show_version(wanted=version)
-    context.obj = Settings(
-        Profile(profile.expanduser().absolute()) if profile else Profile.default(), verbose
-    )
+    context.obj = Settings(Profile.at(profile) if profile else Profile.default())
     if verbose:
         import logging
 
         logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
 
 
-@contextmanager
-def _opened(context: typer.Context, *, as_json: bool = False) -> Iterator[App]:
-    """Open the profile for a command, and turn what goes wrong into one sentence and an exit code."""
-    from vibe_desktop import console
+def _opened(context: typer.Context) -> App:
+    """Return the profile a command works in, to be used as a context manager."""
     from vibe_desktop.app import App
 
-    try:
-        with App(context.obj.profile) as opened:
-            yield opened
-    except Cancelled:
-        console.err.print("Stopped. What was done is kept; the same command goes on from there.")
-        raise typer.Exit(_STOPPED) from None
-    except VibeError as error:
-        if as_json:
-            console.print_json({"error": {"message": error.message, "remedy": error.remedy}})
-        else:
-            console.complain(error)
-        if context.obj.verbose:
-            console.err.print_exception()
-        raise typer.Exit(error.exit_code) from None
+    settings: Settings = context.obj
+    return App(settings.profile)
 
 
 @models_app.command("status")
@@ -106,7 +109,7 @@ def models_status(context: typer.Context, as_json: AsJson = False) -> None:
     from vibe_desktop import console, reports
     from vibe_desktop.models.installed import status
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         models, choice = status(opened.profile.models), opened.ear()
         if as_json:
             console.print_json(reports.models(models, choice))
@@ -128,7 +131,7 @@ def models_install(
     from vibe_desktop.models.catalog import catalog, find_entry
     from vibe_desktop.models.install import install
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         entries = [find_entry(name) for name in names or catalog()]
         with opened.writing(), console.shown(quiet=as_json) as progress:
             for entry in entries:
@@ -143,7 +146,8 @@ def models_install(
 def index(
     context: typer.Context,
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Music folders; the known ones if none.")
+        list[Path] | None,
+        typer.Argument(help="Music folders; the known ones if none.", readable=False),
     ] = None,
     listen: Annotated[bool, typer.Option("--listen/--no-listen", help="Hear every track as well.")] = True,
     workers: WorkerCount = None,
@@ -155,10 +159,10 @@ def index(
     """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
     from vibe_desktop import console, reports
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         with console.shown(quiet=as_json) as progress:
             report = opened.index(
-                folders or [], progress, listen=listen, workers=workers or _cores(), gone=gone
+                folders or [], progress, listen=listen, workers=workers or usable_cores(), gone=gone
             )
         if as_json:
             console.print_json(reports.index(report))
@@ -176,7 +180,7 @@ def queue(
     genre: Genres = None,
     year: Years = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what is known of each track.")] = False,
-    seed: Annotated[int, typer.Option(help="Another number, another order among equals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Another number, another order among equals.")] = 0,
     export: Annotated[Path | None, typer.Option(help="Save the queue as this .m3u8 file.")] = None,
     relative: Annotated[bool, typer.Option("--relative", help="Save paths relative to the file.")] = False,
     as_json: AsJson = False,
@@ -185,7 +189,7 @@ def queue(
     from vibe_desktop import console, reports
     from vibe_desktop.moods.request import parse
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         request = replace(parse(mood, opened.vocabulary), seed=seed)
         request = _narrowed(request, opened, genre, year)
         if length or minutes:
@@ -211,10 +215,10 @@ def show(
     """Show what is known of a track, or describe it in your own words."""
     from vibe_desktop import console, reports
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         found = opened.stores.tracks.find(track)
         if not found:
-            raise VibeError(f"No track matches “{console.plain(track)}”.", "Try fewer or other words.")
+            raise VibeError(f"No track matches “{track}”.", "Try fewer or other words.")
         if caption is not None:
             found = [opened.describe(_the_one(found), caption)]
         if as_json:
@@ -228,7 +232,7 @@ def library(context: typer.Context, as_json: AsJson = False) -> None:
     """Count what is in the library, and list the files that could not be used, with the reason."""
     from vibe_desktop import console, reports
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         summary = opened.summary()
         if as_json:
             console.print_json(reports.library(summary))
@@ -253,7 +257,7 @@ def export(
         ids = opened.stores.tracks.ids(genres=request.genres, years=request.years)
         tracks = opened.stores.tracks.tracks(ids.tolist())
         export_tracks(tracks, file, relative=relative)
-        console.out.print(f"{len(tracks):,} tracks saved to {console.plain(str(file))}.")
+        console.out.print(console.plain(f"{console.counted(len(tracks), 'track')} saved to {file}."))
 
 
 @app.command()
@@ -262,7 +266,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     from vibe_desktop import console, reports
     from vibe_desktop.doctor import examine
 
-    with _opened(context, as_json=as_json) as opened:
+    with _opened(context) as opened:
         findings = list(examine(opened))
         if as_json:
             console.print_json(reports.findings(findings))
@@ -278,7 +282,7 @@ def demo(context: typer.Context, workers: WorkerCount = None) -> None:
     from vibe_desktop.tour import give_tour
 
     with _opened(context) as opened:
-        give_tour(opened, workers or _cores())
+        give_tour(opened, workers or usable_cores())
 
 
 def _everything() -> MoodRequest:
@@ -302,7 +306,7 @@ def _years(text: str) -> tuple[int, int]:
         span = (int(first), int(last if dash else first))
     except ValueError:
         span = (1, 0)
-    if span[0] > span[1]:
+    if not 0 <= span[0] <= span[1] <= _LAST_YEAR:
         raise VibeError(f"“{text}” is not a span of years.", "Write it like 1980-1989, or 1984 for one year.")
     return span
 
@@ -312,7 +316,3 @@ def _the_one(found: list[Track]) -> Track:
         return found[0]
     choices = ", ".join(f"{track.id} ({track.tags.title or track.path})" for track in found[:_TRUNCATED])
     raise VibeError("More than one track matches.", f"Use the number of one of these: {choices}.")
-
-
-def _cores() -> int:
-    return max(1, os.cpu_count() or 1)

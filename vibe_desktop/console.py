@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
@@ -17,6 +18,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,28 +27,57 @@ if TYPE_CHECKING:
 
     from vibe_desktop.app import Summary
     from vibe_desktop.doctor import Finding
-    from vibe_desktop.domain import Queue, QueueEntry, Track, VibeError
+    from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
     from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.installed import ModelStatus
     from vibe_desktop.progress import StageReport
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No markup and no emoji codes: in a tag, [red] and :smile: are only what they look like.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 _REFRESH_SECONDS = 0.1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+# Persian and Indic words and composed emoji need them, and they steer nothing.
+_JOINERS = "\u200c\u200d"
+
+
+class Stopped(VibeError):  # noqa: N818 - a request that was met
+    """A job that ended in good order because a signal asked for it; the exit code is the shells' for that."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("Stopped. What was done is kept; the same command goes on from there.")
+        self.exit_code = 128 + number
+
+
+def write_anything() -> None:
+    """Let output that cannot hold a character show `?` for it, rather than fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def plain(text: str) -> str:
-    """Return text without what could steer a terminal: control characters and broken surrogates."""
+    """Return text without what could steer a terminal: controls, line breaks and broken surrogates."""
     readable = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(char if unicodedata.category(char)[0] != "C" else " " for char in readable)
+    return "".join(" " if _steers(char) else char for char in readable)
+
+
+def _steers(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category in ("Zl", "Zp") or (category[0] == "C" and char not in _JOINERS)
 
 
 def print_json(value: Any) -> None:
     """Write one JSON document to standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=True, indent=2) + "\n")
+
+
+def counted(count: int, thing: str) -> str:
+    """Write a number of things: "1 track", "1,200 tracks"."""
+    return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
 def clock(seconds: float | None) -> str:
@@ -60,9 +91,18 @@ def clock(seconds: float | None) -> str:
 
 @contextmanager
 def shown(*, quiet: bool) -> Iterator[Progress]:
-    """Give a job its progress: shown while it runs, stopped cleanly by Ctrl+C."""
+    """Give a job its progress: shown while it runs, stopped cleanly by Ctrl+C or a request to end.
+
+    Raises `Stopped` then.
+    """
     progress = Progress()
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: progress.cancel())
+    received: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        received.append(number)
+        progress.cancel()
+
+    before = [signal.signal(number, stop) for number in _SIGNALS]
     try:
         if quiet:
             yield progress
@@ -72,8 +112,11 @@ def shown(*, quiet: bool) -> Iterator[Progress]:
         else:
             with _lines(progress):
                 yield progress
+    except Cancelled:
+        raise Stopped(received[0]) from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in zip(_SIGNALS, before, strict=True):
+            signal.signal(number, handler)
 
 
 @contextmanager
@@ -136,7 +179,7 @@ def print_queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain
         if explain:
             _print_pairs(_details(entry))
     if answer.entries:
-        out.print(Text(f"\n{len(answer.entries)} tracks, {clock(answer.seconds)}", style="bold"))
+        out.print(Text(f"\n{counted(len(answer.entries), 'track')}, {clock(answer.seconds)}", style="bold"))
     for note in (*answer.notes, *([choice.reason] if explain else [])):
         out.print(Text(plain(note)))
     if saved:
@@ -155,8 +198,8 @@ def print_tracks(tracks: Sequence[Track]) -> None:
 def print_index(report: IndexReport) -> None:
     """Say what a run of the indexer did."""
     scan = report.scan
-    found = f"{scan.found:,} tracks: {scan.added:,} new, {scan.changed:,} changed, {scan.missing:,} missing"
-    out.print(Text(f"{found}, {scan.moved + report.moved:,} moved."))
+    changes = f"{scan.added:,} new, {scan.changed:,} changed, {scan.missing:,} missing"
+    out.print(Text(f"{counted(scan.found, 'track')}: {changes}, {scan.moved + report.moved:,} moved."))
     for folder in scan.offline:
         out.print(
             Text(
@@ -187,7 +230,7 @@ def print_library(summary: Summary) -> None:
     ]
     _print_pairs(rows)
     if summary.failures:
-        out.print(Text(f"\n{len(summary.failures):,} files could not be used:", style="bold"))
+        out.print(Text(f"\n{counted(len(summary.failures), 'file')} could not be used:", style="bold"))
         for failure in summary.failures:
             out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
 

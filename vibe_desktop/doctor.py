@@ -10,6 +10,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vibe_desktop.domain import VibeError
+from vibe_desktop.machine import usable_cores
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,7 +38,7 @@ class Finding:
 
 def examine(app: App) -> Iterator[Finding]:
     """Look at everything the program stands on; nothing is changed."""
-    yield Finding("system", f"{platform.platform()}, {os.cpu_count()} cores")
+    yield Finding("system", f"{platform.platform()}, {usable_cores()} cores")
     yield Finding("python", f"{platform.python_version()} at {sys.executable}")
     yield from _libraries()
     yield _vlc()
@@ -65,8 +68,8 @@ def _vlc() -> Finding:
 
 def _profile(app: App) -> Iterator[Finding]:
     folder = app.profile.folder
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    writable = os.access(nearest, os.W_OK)
+    nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
     yield Finding("profile", str(folder), "" if writable else "Choose one you may write to with --profile.")
     free = shutil.disk_usage(nearest).free
     yield Finding("room", f"{free / 1e9:.1f} GB", "" if free >= _ROOM_WANTED else "Make room: 1 GB will do.")
@@ -83,5 +86,9 @@ def _library(app: App) -> Iterator[Finding]:
     if not app.profile.database.exists():
         yield Finding("library", "none yet; start with: vibe-desktop index FOLDER")
         return
-    counts = app.stores.tracks.counts()
+    try:
+        counts = app.stores.tracks.counts()
+    except VibeError as error:
+        yield Finding("library", error.message, error.remedy)
+        return
     yield Finding("library", f"{counts.present:,} tracks present, {counts.missing:,} missing")

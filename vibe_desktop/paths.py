@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Profile:
     def default(cls) -> Profile:
         """Return the profile in the place this system keeps a person's application data."""
         return cls(Path(platformdirs.user_data_dir("vibe-desktop", appauthor=False)))
+
+    @classmethod
+    def at(cls, folder: Path) -> Profile:
+        """Return the profile in a folder as a person writes it; `~` of nobody known stays as it is."""
+        return cls(Path(os.path.abspath(os.path.expanduser(folder))))  # noqa: PTH100, PTH111 - Path's raises
 
     @property
     def database(self) -> Path:
