@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -89,6 +89,19 @@ class InstalledModel:
             raise _damaged(self.manifest.title, self.folder.name, f"{name} is not part of it")
         return self.folder / name
 
+    @contextmanager
+    def doubted(self) -> Iterator[None]:
+        """Put the model to the proof when anything fails inside: read its files again, whatever their times.
+
+        Raises `ModelDamaged` if one is not what was installed, and else what was raised inside.
+        """
+        try:
+            yield
+        except Exception:
+            for name in self.manifest.files:
+                _check(self.folder, self.manifest, name, thoroughly=True)
+            raise
+
 
 class ModelState(StrEnum):
     """Whether a model can be used."""
@@ -160,7 +173,7 @@ def _read_manifest(folder: Path) -> Manifest:
     title = catalog()[folder.name].title if folder.name in catalog() else folder.name
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ModelMissing(f"{title} is not installed.", _remedy(folder.name)) from None
     except (OSError, ValueError) as error:
         raise _damaged(title, folder.name, f"its manifest cannot be read: {error}") from error
@@ -180,12 +193,12 @@ def _parse_manifest(document: dict[str, object]) -> Manifest:
     return replace(manifest, files=files)
 
 
-def _check(folder: Path, manifest: Manifest, name: str) -> DerivedFile:
+def _check(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = False) -> DerivedFile:
     expected = manifest.files[name]
     path = folder / name
     try:
         seen = path.stat()
-        if (seen.st_size, seen.st_mtime_ns) == (expected.size, expected.mtime_ns):
+        if not thoroughly and (seen.st_size, seen.st_mtime_ns) == (expected.size, expected.mtime_ns):
             return expected
         unchanged = seen.st_size == expected.size and sha256_of(path) == expected.sha256
     except OSError as error:

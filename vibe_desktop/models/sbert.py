@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vibe_desktop.domain import FloatMatrix, FloatVector, Space, SpaceKind
+from vibe_desktop.machine import usable_cores
 from vibe_desktop.models.installed import InstalledModel, open_model
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class SentenceEncoder:
     def __init__(self, models_folder: Path, threads: int = 0) -> None:
         """Remember where the models are."""
         self._models_folder = models_folder
-        self.threads = threads or _usable_cores()
+        self.threads = threads or usable_cores()
         self._lock = threading.Lock()
         self._model: InstalledModel | None = None
         self._tokenizer: Tokenizer | None = None
@@ -82,6 +82,9 @@ class SentenceEncoder:
         for chosen in _batches([len(ids) for ids in encoded]):
             ids, mask = _padded([encoded[row] for row in chosen])
             (vectors[chosen],) = session.run(None, {"input_ids": ids, "attention_mask": mask})
+        with self._opened().doubted():
+            if not np.isfinite(vectors).all():
+                raise ArithmeticError("The sentence encoder answered with something that is no number.")
         return vectors
 
     def _opened(self) -> InstalledModel:
@@ -93,8 +96,9 @@ class SentenceEncoder:
         with self._lock:
             if self._tokenizer is None or self._session is None:
                 model = self._opened()
-                self._tokenizer = _load_tokenizer(model)
-                self._session = _load_session(model, self.threads)
+                with model.doubted():
+                    self._tokenizer = _load_tokenizer(model)
+                    self._session = _load_session(model, self.threads)
             return self._tokenizer, self._session
 
 
@@ -115,13 +119,6 @@ def _load_session(model: InstalledModel, threads: int) -> onnxruntime.InferenceS
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model.file("model.onnx"), options, providers=["CPUExecutionProvider"])
-
-
-def _usable_cores() -> int:
-    """Return the cores this process may use; not every system lets a process ask."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _clean(text: str) -> str:
