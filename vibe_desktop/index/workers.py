@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import psutil
@@ -72,9 +75,11 @@ class Workers(Generic[Item, Result]):
         """
         from pebble import ProcessPool
 
-        pool = ProcessPool(
-            max_workers=self._count, initializer=_settle_in, context=multiprocessing.get_context("spawn")
-        )
+        with _deaf_to_interrupts():
+            pool = ProcessPool(
+                max_workers=self._count, initializer=_settle_in, context=multiprocessing.get_context("spawn")
+            )
+            _ = pool.active  # starts it: the threads that start processes, now and later
         try:
             yield from self._drain(pool, batched(items, self._chunk), iter(suspects), progress)
         finally:
@@ -160,6 +165,25 @@ def _cause_of_death(future: _Answers[Result]) -> str:
     if isinstance(error, ProcessExpired):
         return "Reading it stopped the reader twice, so it is left alone."
     raise error
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Keep Ctrl+C from the threads begun inside, and so from the processes they start.
+
+    A terminal sends it to every process there is. Whether to stop is the
+    program's own decision; a worker that is just starting would only complain.
+    """
+    if sys.platform == "win32":  # there is no such thing there, and nothing worse than a complaint
+        yield
+        return
+    # It must be running before: it is started by whoever needs it first, and that lets signals through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle_in() -> None:
