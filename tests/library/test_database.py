@@ -293,7 +293,7 @@ def test_a_place_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(VibeError, match="cannot be made"):
         Database.open(tmp_path / "file" / "library.sqlite3")
     (tmp_path / "folder" / "library.sqlite3").mkdir(parents=True)
-    with pytest.raises(VibeError, match="cannot be opened"):
+    with pytest.raises(VibeError, match="is not a Vibe Desktop library"):
         Database.open(tmp_path / "folder" / "library.sqlite3")
 
 

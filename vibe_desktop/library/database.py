@@ -45,6 +45,7 @@ class Database:
         """
         with _explained(path):
             _make_folder(path.parent)
+            _refuse_name(path)
             _refuse_newer(path, steps)
             database = cls(apsw.Connection(str(path)), path)
             try:
@@ -113,6 +114,9 @@ class Database:
         """Take each missing step in a transaction of its own, the version number last."""
         migrations = _migrations(steps)
         version = self._version()
+        if version == 0 and self.connection.execute("SELECT 1 FROM sqlite_schema").fetchall():
+            # Our first step makes its tables and sets the version at once, so these are another program's.
+            raise apsw.NotADBError
         if 0 < version < migrations[-1][0]:
             _back_up(self.connection, self.path.with_name(f"{self.path.name}.version-{version}"))
         for number, sql in migrations:
@@ -157,6 +161,17 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
+def _refuse_name(path: Path) -> None:
+    """Refuse what SQLite cannot open: it takes names as Unicode text only."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise VibeError(
+            "The folder of the library has a name that is not Unicode text.",
+            "Choose another profile with --profile.",
+        ) from error
+
+
 def _back_up(connection: apsw.Connection, target: Path) -> None:
     """Copy the whole library to `target`, which is complete or not there."""
     part = target.with_name(target.name + ".part")
@@ -173,7 +188,7 @@ def _back_up(connection: apsw.Connection, target: Path) -> None:
 def _refuse_newer(path: Path, steps: Path) -> None:
     """Look at the version through a connection that cannot write, so that a refused file stays as it is."""
     if path.is_dir():
-        raise apsw.CantOpenError
+        raise apsw.NotADBError
     if not path.exists() or path.stat().st_size == 0:
         return
     probe = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
@@ -211,11 +226,6 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
     except (apsw.CorruptError, apsw.FormatError) as error:
         raise VibeError(f"The library {path} is damaged.", _ways_out(path)) from error
-    except UnicodeEncodeError as error:
-        raise VibeError(
-            "The folder of the library has a name that is not Unicode text.",
-            "Choose another profile with --profile.",
-        ) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise VibeError(
             f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."

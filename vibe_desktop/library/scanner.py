@@ -65,8 +65,9 @@ def scan(
 
 def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
     """Return the roots of `folders`, and those inside them: their files are in the way of the walk."""
-    for folder in folders:
-        tracks.add_root(folder)
+    with tracks.db.transaction():  # one that cannot be read keeps the others out too
+        for folder in folders:
+            tracks.add_root(folder)
     paths = [root_path(folder) for folder in folders]
     return [root for root in tracks.roots() if not folders or any(_is_in(root.path, path) for path in paths)]
 
