@@ -46,7 +46,7 @@ class Database:
         with _explained(path):
             _make_folder(path.parent)
             _refuse_name(path)
-            _refuse_newer(path, steps)
+            _refuse_others(path, steps)
             database = cls(apsw.Connection(str(path)), path)
             try:
                 database._prepare(steps)
@@ -114,9 +114,6 @@ class Database:
         """Take each missing step in a transaction of its own, the version number last."""
         migrations = _migrations(steps)
         version = self._version()
-        if version == 0 and self.connection.execute("SELECT 1 FROM sqlite_schema").fetchall():
-            # Our first step makes its tables and sets the version at once, so these are another program's.
-            raise apsw.NotADBError
         if 0 < version < migrations[-1][0]:
             _back_up(self.connection, self.path.with_name(f"{self.path.name}.version-{version}"))
         for number, sql in migrations:
@@ -185,8 +182,11 @@ def _back_up(connection: apsw.Connection, target: Path) -> None:
     part.replace(target)
 
 
-def _refuse_newer(path: Path, steps: Path) -> None:
-    """Look at the version through a connection that cannot write, so that a refused file stays as it is."""
+def _refuse_others(path: Path, steps: Path) -> None:
+    """Refuse what a newer version or another program made.
+
+    Looked at through a connection that cannot write, so that a refused file stays as it is.
+    """
     if path.is_dir():
         raise apsw.NotADBError
     if not path.exists() or path.stat().st_size == 0:
@@ -195,8 +195,12 @@ def _refuse_newer(path: Path, steps: Path) -> None:
     try:
         probe.set_busy_timeout(_BUSY_MS)
         version = int(probe.pragma("user_version"))
+        is_bare = probe.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     finally:
         probe.close()
+    if version == 0 and not is_bare:
+        # Our first step makes its tables and sets the version at once.
+        raise apsw.NotADBError
     if version > _migrations(steps)[-1][0]:
         raise VibeError(
             f"The library {path} was made by a newer version of Vibe Desktop.",
