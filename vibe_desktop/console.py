@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+import time
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -39,6 +40,7 @@ out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 _REFRESH_SECONDS = 0.1
+_LINE_SECONDS = 30.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 # Persian and Indic words and composed emoji need them, and they steer nothing.
@@ -133,19 +135,25 @@ def _live(progress: Progress) -> Iterator[None]:
 
 @contextmanager
 def _lines(progress: Progress) -> Iterator[None]:
-    """Where there is no terminal: one line a stage, written when the next one begins."""
+    """Where there is no terminal: a line when a stage ends, and for a long one every half minute."""
     ended = threading.Event()
     written = 0
+    last = time.monotonic()
 
-    def write(upto: int) -> None:
-        nonlocal written
-        for stage in progress.stages()[written:upto]:
+    def write(stages: Iterable[StageReport]) -> None:
+        nonlocal last
+        for stage in stages:
             err.print(Text("  ".join(cell for cell in _cells(stage) if cell)))
-            written += 1
+            last = time.monotonic()
 
     def watch() -> None:
+        nonlocal written
         while not ended.wait(_REFRESH_SECONDS):
-            write(len(progress.stages()) - 1)
+            stages = progress.stages()
+            write(stages[written:-1])
+            written = max(0, len(stages) - 1)
+            if time.monotonic() - last > _LINE_SECONDS:
+                write(stages[-1:])
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -154,7 +162,7 @@ def _lines(progress: Progress) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
-        write(len(progress.stages()))
+        write(progress.stages()[written:])
 
 
 def _cells(stage: StageReport) -> tuple[str, ...]:
@@ -233,6 +241,7 @@ def print_library(summary: Summary) -> None:
         out.print(Text(f"\n{counted(len(summary.failures), 'file')} could not be used:", style="bold"))
         for failure in summary.failures:
             out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
+        out.print(Text("Once they are mended, try them again with: vibe-desktop index --retry"))
 
 
 def print_models(statuses: Sequence[ModelStatus], choice: EarChoice) -> None:
