@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 NOT_FORESEEN = "was not foreseen"
 
@@ -56,11 +59,15 @@ class Program:
         return result.stderr.strip()
 
     def run(self, *arguments: str | Path | bytes) -> subprocess.CompletedProcess[str]:
+        result = self.run_bytes(*arguments)
+        return subprocess.CompletedProcess(
+            result.args, result.returncode, result.stdout.decode(), result.stderr.decode()
+        )
+
+    def run_bytes(self, *arguments: str | Path | bytes) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             self.command(*arguments),
             capture_output=True,
-            encoding="utf-8",
-            errors="strict",
             check=False,
             stdin=subprocess.DEVNULL,
             preexec_fn=self.before,
@@ -95,3 +102,24 @@ def copied(program: Program, folder: Path) -> Program:
     """Return a program with a copy of another's profile below `folder`, its models linked."""
     shutil.copytree(program.profile, folder / "profile", symlinks=True)
     return Program(folder / "profile")
+
+
+def without_privileges() -> Callable[[], None] | None:
+    """Return what takes root's power over permissions from a new process; None where nobody is root.
+
+    Root keeps its name but loses CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (prctl(2), capabilities(7)).
+    """
+    if os.name == "nt":
+        pytest.skip("permissions are another thing on Windows")
+    if os.geteuid() != 0:
+        return None
+    if sys.platform != "linux":
+        pytest.skip("root can be made an ordinary person on Linux only")
+    libc = ctypes.CDLL(None)
+
+    def drop() -> None:
+        for capability in (1, 2):
+            if libc.prctl(24, capability, 0, 0, 0):  # PR_CAPBSET_DROP
+                raise OSError("a capability could not be dropped")
+
+    return drop
