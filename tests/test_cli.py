@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from audio_files import make_audio
 from music_folder import SONGS, make_music
 from program import Program, new_program
 
@@ -198,3 +200,42 @@ def test_years_that_make_no_sense_are_explained(listener: Program, years: str) -
 
 def test_an_unknown_model_lists_the_known_ones(program: Program) -> None:
     assert "sbert" in program.complaint("models", "install", "whisper")
+
+
+def test_a_genre_is_that_genre_and_not_the_wider_one(program: Program, tmp_path: Path) -> None:
+    make_audio(tmp_path / "music" / "wide.flac", title="Wide", genres="Metal")
+    make_audio(tmp_path / "music" / "narrow.flac", title="Narrow", genres="Swedish Death Metal")
+    program("index", tmp_path / "music", "--no-listen")
+
+    narrow = program.json("queue", "20 songs", "--genre", "death metal")["entries"]
+    wide = program.json("queue", "20 songs", "--genre", "Metal")["entries"]
+
+    assert {entry["title"] for entry in narrow} == {"Narrow"}
+    assert {entry["title"] for entry in wide} == {"Wide", "Narrow"}
+
+
+def test_a_queue_of_nothing_leaves_an_older_playlist_alone(listener: Program, tmp_path: Path) -> None:
+    file = tmp_path / "kept.m3u8"
+    file.write_text("#EXTM3U\n", encoding="utf-8")
+
+    answer = listener.json("queue", "happy", "--year", "1900", "--export", file)
+
+    assert answer["entries"] == []
+    assert answer["saved"] is None
+    assert file.read_text(encoding="utf-8") == "#EXTM3U\n"
+
+
+def test_a_file_that_failed_is_tried_again_when_asked(program: Program, tmp_path: Path) -> None:
+    file = make_audio(tmp_path / "music" / "late.flac", title="Late")
+    good, times = file.read_bytes(), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_bytes(bytes(len(good)))
+    os.utime(file, ns=times)
+    assert program.json("index", tmp_path / "music")["failed"] == 1
+    assert "index --retry" in program("library")
+    file.write_bytes(good)
+    os.utime(file, ns=times)
+    assert program.json("index")["read"] == 0
+
+    assert program.json("index", "--retry")["read"] == 1
+
+    assert program.json("library")["failures"] == []

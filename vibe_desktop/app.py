@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Queue, Track
+    from vibe_desktop.domain import Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
@@ -148,10 +148,12 @@ class App:
         listen: bool = True,
         workers: int = 2,
         gone: bool = False,
+        retry: bool = False,
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
 
-        `gone` is the person's word that files which are not there are gone for good.
+        `gone` is the person's word that files which are not there are gone for
+        good; `retry` tries files again that could not be used before.
 
         Raises `VibeError` when a folder cannot be used, a model is missing, or
         another process is at work, and `Cancelled` after the batch under way.
@@ -161,6 +163,8 @@ class App:
         with self.writing():
             if not folders and not self.stores.tracks.roots():
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
+            if retry:
+                self.stores.journal.retry()
             choice = self.ear()
             indexer = Indexer(
                 self.stores,
@@ -173,7 +177,7 @@ class App:
             report = indexer.run(folders, progress, gone=gone)
         if listen and not choice.ear:
             report.deaf = choice.reason
-        if not report.scan.found and not report.scan.offline:
+        if not (report.scan.found or report.scan.offline or report.scan.held):
             raise VibeError(
                 "No music was found there.",
                 "Choose a folder that holds mp3, flac, ogg, m4a or other music files.",
@@ -194,14 +198,6 @@ class App:
         terms = Terms(self.vocabulary, self.stores.descriptions.terms())
         senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
         return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)
-
-    def export(self, answer: Queue, file: Path, *, relative: bool) -> Path:
-        """Save a queue as an M3U8 playlist named after its mood; returns the file."""
-        from vibe_desktop.playlists.m3u import write_m3u
-
-        tracks = [entry.track for entry in answer.entries]
-        write_m3u(file, tracks, name=answer.request.text.strip(), relative=relative)
-        return file
 
     def describe(self, track: Track, sentence: str) -> Track:
         """Set a person's own caption of a track, or take it back when blank, and embed it at once."""
@@ -228,12 +224,9 @@ class App:
 
     def genres(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Return genres as a person writes them by the names the library keeps them under."""
-        from vibe_desktop.captions.describe import genres_of
-        from vibe_desktop.domain import Tags
+        from vibe_desktop.captions.normalise import normalise
 
-        return tuple(
-            name for each in wanted for name in genres_of(Tags(genres=(each,)), self.vocabulary) or (each,)
-        )
+        return tuple(term.name for term in normalise(wanted, self.vocabulary)) or tuple(wanted)
 
     def _make_profile(self) -> None:
         try:

@@ -154,6 +154,9 @@ def index(
     gone: Annotated[
         bool, typer.Option("--gone", help="Missing files are really gone: mark them at once, even if many.")
     ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try files again that could not be used before.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
@@ -162,7 +165,12 @@ def index(
     with _opened(context) as opened:
         with console.shown(quiet=as_json) as progress:
             report = opened.index(
-                folders or [], progress, listen=listen, workers=workers or usable_cores(), gone=gone
+                folders or [],
+                progress,
+                listen=listen,
+                workers=workers or usable_cores(),
+                gone=gone,
+                retry=retry,
             )
         if as_json:
             console.print_json(reports.index(report))
@@ -181,12 +189,17 @@ def queue(
     year: Years = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what is known of each track.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another number, another order among equals.")] = 0,
-    export: Annotated[Path | None, typer.Option(help="Save the queue as this .m3u8 file.")] = None,
-    relative: Annotated[bool, typer.Option("--relative", help="Save paths relative to the file.")] = False,
+    export: Annotated[
+        Path | None, typer.Option(help="Save the queue as this .m3u8, .csv or .json file.")
+    ] = None,
+    relative: Annotated[
+        bool, typer.Option("--relative", help="In the saved playlist, paths relative to it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a mood with a queue from your own music."""
     from vibe_desktop import console, reports
+    from vibe_desktop.exporting import export_queue
     from vibe_desktop.moods.request import parse
 
     with _opened(context) as opened:
@@ -196,7 +209,7 @@ def queue(
             request = replace(request, length=length, minutes=minutes)
         choice = opened.ear(ear)
         answer = opened.engine(ear).answer(request)
-        saved = opened.export(answer, export, relative=relative) if export else None
+        saved = export_queue(answer, export, relative=relative) if export else None
         if as_json:
             console.print_json(reports.queue(answer, choice, saved, explain=explain))
         else:

@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(app: App) -> Iterator[Finding]:
-    """Look at everything the program stands on; nothing is changed."""
+    """Look at everything the program stands on; at most an older library is brought up to date on the way."""
     yield Finding("system", f"{platform.platform()}, {usable_cores()} cores")
     yield Finding("python", f"{platform.python_version()} at {sys.executable}")
     yield from _libraries()

@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from vibe_desktop.domain import Track
+    from vibe_desktop.domain import Queue, Track
 
 
-def export_tracks(tracks: Sequence[Track], file: Path, *, relative: bool) -> None:
+def export_queue(answer: Queue, file: Path, *, relative: bool) -> Path | None:
+    """Write a queue, named after its mood; returns the file, or None where there was nothing to save.
+
+    Raises `VibeError` as `export_tracks` does.
+    """
+    if not answer.entries:
+        return None
+    export_tracks([entry.track for entry in answer.entries], file, answer.request.text, relative=relative)
+    return file
+
+
+def export_tracks(tracks: Sequence[Track], file: Path, name: str = "", *, relative: bool) -> None:
     """Write tracks in the format the file's name ends in: .m3u8, .csv or .json; all of it or nothing.
+
+    `name` is what a playlist calls itself; the file's own name if not given.
 
     Raises `VibeError` for another ending and where the file cannot be written.
     """
@@ -27,7 +40,7 @@ def export_tracks(tracks: Sequence[Track], file: Path, *, relative: bool) -> Non
     if ending in (".m3u8", ".m3u"):
         from vibe_desktop.playlists.m3u import write_m3u
 
-        write_m3u(file, tracks, name=file.stem, relative=relative)
+        write_m3u(file, tracks, name=name.strip() or file.stem, relative=relative)
     elif ending in _TABLES:
         write_whole(file, _TABLES[ending](tracks))
     else:

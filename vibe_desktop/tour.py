@@ -8,6 +8,7 @@ from rich.text import Text
 
 from vibe_desktop import console
 from vibe_desktop.demo import provide
+from vibe_desktop.exporting import export_queue
 from vibe_desktop.moods.request import parse
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MOODS = (
 
 
 def give_tour(app: App, workers: int) -> None:
-    """Fetch or synthesise a small library, index it, answer `MOODS` and save the last as an M3U8.
+    """Fetch or synthesise a small library, index it, answer `MOODS` and save each as an M3U8.
 
     Music that is already there and indexed is used again, so a second tour takes seconds.
     """
@@ -34,7 +35,7 @@ def give_tour(app: App, workers: int) -> None:
     for number, mood in enumerate(MOODS, 1):
         console.out.print(Text(f"\n“{mood}”", style="bold"))
         answer = engine.answer(parse(mood, app.vocabulary))
-        file = app.export(answer, app.profile.demo / f"mood-{number}.m3u8", relative=True)
+        file = export_queue(answer, app.profile.demo / f"mood-{number}.m3u8", relative=True)
         console.print_queue(answer, choice, file, explain=False)
     console.out.print(
         Text('\nNow your own: vibe-desktop index FOLDER, then vibe-desktop queue "how you feel"')
