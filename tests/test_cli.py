@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from audio_files import make_audio
+from audio_files import make_audio, tone
 from music_folder import SONGS, make_music
 from program import Program, new_program
 
@@ -204,7 +204,12 @@ def test_an_unknown_model_lists_the_known_ones(program: Program) -> None:
 
 def test_a_genre_is_that_genre_and_not_the_wider_one(program: Program, tmp_path: Path) -> None:
     make_audio(tmp_path / "music" / "wide.flac", title="Wide", genres="Metal")
-    make_audio(tmp_path / "music" / "narrow.flac", title="Narrow", genres="Swedish Death Metal")
+    make_audio(
+        tmp_path / "music" / "narrow.flac",
+        signal=tone(2.0, 220),
+        title="Narrow",
+        genres="Swedish Death Metal",
+    )
     program("index", tmp_path / "music", "--no-listen")
 
     narrow = program.json("queue", "20 songs", "--genre", "death metal")["entries"]
