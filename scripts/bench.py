@@ -15,6 +15,9 @@ from pathlib import Path
 
 import psutil
 
+import vibe_desktop  # noqa: F401 - first, as in the program: it says how many threads numpy may use
+
+# isort: split
 from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, query
 from bench_report import Bench
