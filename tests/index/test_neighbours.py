@@ -11,10 +11,11 @@ import pytest
 from numpy.typing import NDArray
 
 from libraries import TEXT, add_tracks, unit_rows
-from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray
+from vibe_desktop.domain import Cancelled, FloatMatrix, FloatVector, IdArray, VibeError
 from vibe_desktop.index.neighbours import NeighbourCache, Neighbours
 from vibe_desktop.index.vectors import VectorStore
 from vibe_desktop.library.database import Database
+from vibe_desktop.progress import Progress
 
 IDS: IdArray = np.arange(10, 3010, 10)
 
@@ -131,6 +132,36 @@ def test_a_small_space_needs_no_graph(tmp_path: Path) -> None:
 
     assert not small.cache.refresh(TEXT)
     assert not small.folder.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit the size of files")
+def test_a_graph_that_cannot_be_written_leaves_the_search_as_it_was(kept: Kept) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(VibeError, match="could not be saved"):
+            kept.cache.refresh(TEXT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert not kept.uses_graph()
+    assert list(kept.folder.iterdir()) == []
+    assert kept.cache.refresh(TEXT)
+
+
+def test_building_a_graph_tells_how_far_it_is_and_can_be_stopped(kept: Kept) -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        kept.cache.refresh(TEXT, progress)
+    assert not kept.uses_graph()
+
+    progress = Progress()
+    assert kept.cache.refresh(TEXT, progress)
+    [stage] = progress.stages()
+    assert stage.done == stage.total == len(kept.ids)
 
 
 def test_a_graph_is_built_once_while_nothing_changes(kept: Kept) -> None:

@@ -106,7 +106,7 @@ class Indexer:
         self._describe(progress)
         if self._ear is not None:
             self._listen(self._ear, progress)
-        self._stores.neighbours.refresh(self._encoder.space)
+        self._stores.neighbours.refresh(self._encoder.space, progress)
         return self._report
 
     def _read_tags(self, progress: Progress) -> None:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vibe_desktop.domain import VibeError
+from vibe_desktop.progress import Progress
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,6 +32,8 @@ _EXPANSION_SEARCH = 600
 
 # Searching the graph for more and dropping what a filter forbids pays only while it lets much through.
 _SHARE_FOR_GRAPH = 0.25
+
+_BATCH = 4096
 
 log = logging.getLogger(__name__)
 
@@ -145,16 +150,23 @@ class NeighbourCache:
             return Neighbours(ids, vectors)
         return Neighbours(ids, vectors, self._trusted(space, len(ids)))
 
-    def refresh(self, space: Space) -> bool:
-        """Build the graph where the space is large and has none that matches; return whether it did."""
+    def refresh(self, space: Space, progress: Progress | None = None) -> bool:
+        """Build the graph where the space is large and has none that matches; return whether it did.
+
+        Raises `Cancelled` when asked to stop, and `VibeError` where the file cannot be written.
+        """
         ids, vectors = self._vectors.matrix(space)
         if len(ids) < self._exact_below or self._trusted(space, len(ids)) is not None:
             return False
-        self.build(space, ids, vectors)
+        self.build(space, ids, vectors, progress)
         return True
 
-    def build(self, space: Space, ids: IdArray, vectors: HalfMatrix) -> Path:
+    def build(
+        self, space: Space, ids: IdArray, vectors: HalfMatrix, progress: Progress | None = None
+    ) -> Path:
         """Write a graph over `vectors` and record what it must be; returns the file."""
+        progress = progress or Progress()
+        progress.begin("Preparing the search", len(ids))
         generation = self._vectors.generation(space)
         graph = _usearch().Index(
             ndim=space.dimensions,
@@ -163,14 +175,13 @@ class NeighbourCache:
             connectivity=_CONNECTIVITY,
             expansion_add=_EXPANSION_ADD,
         )
-        # Adding from several threads can leave vectors that no search reaches.
-        graph.add(ids.astype(np.uint64), vectors, threads=1)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        for start in range(0, len(ids), _BATCH):
+            some = slice(start, start + _BATCH)
+            # Adding from several threads can leave vectors that no search reaches.
+            graph.add(ids[some].astype(np.uint64), vectors[some], threads=1)
+            progress.advance(len(ids[some]))
         file = self._folder / f"{space.name}-{space.fingerprint[:16]}.{generation}.usearch"
-        part = file.with_suffix(".part")
-        graph.save(str(part))
-        checksum = _sha256(part)
-        part.replace(file)
+        checksum = _save(graph, file)
         with self._db.transaction():
             self._db.run(
                 "INSERT OR REPLACE INTO neighbour_cache (space_id, file, sha256, count, generation)"
@@ -204,6 +215,24 @@ class NeighbourCache:
                 # Windows keeps a file that another process views; it goes next time.
                 with contextlib.suppress(OSError):
                     old.unlink()
+
+
+def _save(graph: Any, file: Path) -> str:
+    """Write a graph to its file, whole or not at all; returns its SHA-256."""
+    part = file.with_suffix(".part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        graph.save(str(part))
+        checksum = _sha256(part)
+        part.replace(file)
+    except (OSError, RuntimeError) as error:  # the latter is all that usearch says of a full disk
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise VibeError(
+            f"The search index {file} could not be saved: the disk may be full.",
+            "Make room and index again. Everything else is done; until then a search takes longer.",
+        ) from error
+    return checksum
 
 
 def _sha256(file: Path) -> str:
