@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from vibe_desktop.captions.words import fold
 
 
 def word_set(*lines: str) -> frozenset[str]:
@@ -21,12 +22,16 @@ LITTLE_WORDS = word_set(
 
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
-    """Return the text's letters and digits in lower case without accents, single spaces between."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    """Return the text's words as `captions.words.fold` writes each, single spaces between."""
+    apart = "".join(character if _in_a_word(character) else " " for character in text)
+    return " ".join(fold(word) for word in apart.split())
 
 
 def telling_words(text: str) -> set[str]:
     """Return the words of a text that can agree with a description."""
     return set(plain(text).split()) - LITTLE_WORDS
+
+
+def _in_a_word(character: str) -> bool:
+    # Marks too: the vowels of Hindi and many other scripts are marks on a letter.
+    return character.isalnum() or unicodedata.category(character).startswith("M")
