@@ -131,6 +131,14 @@ def test_minutes_and_a_number_hold_both() -> None:
     assert len(arrange(choices([f"A{n}" for n in range(40)]), request(minutes=60.0, length=5))) == 5
 
 
+def test_a_number_of_tracks_is_chosen_to_last_the_minutes() -> None:
+    lengths = [150.0] * 10 + [200.0 + 7 * n for n in range(20)]
+    varied = [Choice(make_track(n, artist=f"A{n}", seconds=s), 5 - n / 50) for n, s in enumerate(lengths, 1)]
+    queue = arrange(varied, request(minutes=30.0, length=7))
+    assert len(queue) == 7
+    assert abs(sum(choice.seconds for choice in queue) - 1800) <= 30
+
+
 def test_one_long_mix_does_not_fill_a_short_queue() -> None:
     mixed = [Choice(make_track(99, artist="Z", seconds=7200.0), 9.0), *choices([f"A{n}" for n in range(20)])]
     assert 99 not in {choice.track.id for choice in arrange(mixed, request(minutes=30.0))}

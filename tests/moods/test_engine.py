@@ -80,7 +80,12 @@ def test_a_filter_by_year_and_genre_is_obeyed(engine: MoodEngine) -> None:
 def test_limits_that_leave_nothing_are_said(engine: MoodEngine) -> None:
     queue = ask(engine, "calm from the 1930s")
     assert queue.entries == ()
-    assert queue.notes == ("No track is within these limits of genre and year.",)
+    [note] = queue.notes
+    assert note.startswith(
+        "No track is from 1930 to 1939. Try other years, or leave them out; tracks without"
+    )
+    [note] = engine.answer(MoodRequest("calm", "calm", genres=("polka",), years=(2000, 2099))).notes
+    assert note.startswith("No track is of the genre “polka” and from 2000 or later. Try another genre")
 
 
 def test_what_tags_prove_is_never_played(engine: MoodEngine) -> None:
@@ -101,7 +106,7 @@ def test_no_vocals_leaves_out_what_was_heard_to_sing(tmp_path: Path) -> None:
     songs = [
         song("dreamy", 1, labels=(Label("female voice", 0.8),)),
         song("dreamy", 2, labels=(Label("no vocals", 0.8),)),
-        song("dreamy", 3, labels=(Label("vocals", 0.05),)),
+        song("dreamy", 3, labels=(Label("guitar", 0.6),)),
         song("dreamy", 4),
     ]
     engine = make_engine(tmp_path, songs, load_vocabulary())
@@ -129,6 +134,35 @@ def test_only_limits_give_any_music_within_them(engine: MoodEngine) -> None:
     assert queue.entries[0].reason == "It is within the limits you set."
     other = engine.answer(MoodRequest("20 songs", "", length=20, seed=4))
     assert [entry.track.id for entry in other.entries] != [entry.track.id for entry in queue.entries]
+
+
+def test_only_limits_draw_from_the_whole_library(tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, [song("calm piano", n) for n in range(700)], load_vocabulary())
+    for text in ("20 songs", "20 songs, not metal"):
+        ids = [entry.track.id for entry in ask(engine, text).entries]
+        assert len(ids) == 20
+        assert min(ids) < 250
+        assert max(ids) > 450
+
+
+def test_genres_are_the_names_the_library_keeps(engine: MoodEngine) -> None:
+    assert engine.answer(MoodRequest("20 songs", "", genres=("Heavy Metal Music",))).entries == ()
+    assert len(engine.answer(MoodRequest("20 songs", "", genres=("metal",))).entries) == 6
+
+
+def test_a_number_and_minutes_that_are_met_need_no_note(engine: MoodEngine) -> None:
+    assert ask(engine, "happy pop, ten tracks or 15 minutes").notes == ()
+    assert ask(engine, "happy pop, 4 tracks, 30 minutes").notes == (
+        "4 tracks that last 30 minutes were not found, so the queue lasts 12 minutes.",
+    )
+
+
+def test_one_track_fits(tmp_path: Path) -> None:
+    songs = [song("calm piano"), *[song("loud metal", n) for n in range(30)]]
+    queue = ask(make_engine(tmp_path, songs, load_vocabulary()), "calm piano, 5 songs")
+    assert queue.notes == (
+        "Only 1 track of your music fits this, so the queue is shorter than you asked for.",
+    )
 
 
 def test_the_same_request_gives_the_same_queue(engine: MoodEngine) -> None:

@@ -48,6 +48,13 @@ def test_only_what_is_known_is_said(places: tuple[int | None, int | None], endin
     assert why("Loud.", places=places) == ending
 
 
+def test_a_word_of_the_title_is_not_said_to_be_in_the_description() -> None:
+    track = replace(make_track(1, title="Sad Piano"), caption=Caption("A sad song."))
+    assert reason(track, MoodRequest("sad piano", "sad piano"), 2, None) == (
+        "Its description says “sad”; its title says “piano”; 2nd by words."
+    )
+
+
 def test_without_a_mood_there_is_nothing_to_explain() -> None:
     assert why("Loud.", mood="") == "It is within the limits you set."
 

@@ -159,14 +159,19 @@ def _shuffle(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
 
 
 def _for_minutes(choices: Sequence[Choice], wanted: float, most: int | None) -> list[Choice]:
-    """Choose tracks, the foremost where possible, that last within half a minute of `wanted` seconds."""
+    """Choose tracks, the foremost where possible, that last within half a minute of `wanted` seconds.
+
+    At most `most` of them, and as many where that can be.
+    """
     timed = [choice for choice in choices if choice.track.tags.seconds] or list(choices)
     timed = [choice for choice in timed if choice.seconds <= wanted + TOLERANCE_SECONDS] or timed[:1]
     ends = np.cumsum([choice.seconds for choice in timed[:most]])
-    if not len(ends) or ends[-1] <= wanted + TOLERANCE_SECONDS:
-        return timed[:most]
-    reached = int(np.searchsorted(ends, wanted)) + 1
-    attempts = [_swap(timed, count, wanted) for count in (reached, reached - 1) if count]
+    if not len(ends) or (len(timed) == len(ends) and ends[-1] <= wanted + TOLERANCE_SECONDS):
+        return timed
+    reached = min(int(np.searchsorted(ends, wanted)) + 1, len(ends))
+    # The number that was asked for, if it can be had in this time, before fewer.
+    counts = [*([len(ends)] if most is not None else []), reached, reached - 1]
+    attempts = [_swap(timed, count, wanted) for count in counts if count]
     close = [chosen for chosen in attempts if _missed(chosen, wanted) <= TOLERANCE_SECONDS]
     return close[0] if close else min(attempts, key=lambda chosen: _missed(chosen, wanted))
 

@@ -128,24 +128,26 @@ class MoodEngine:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores = rerank.fuse(wanted, unwanted, words, self._weights)
         fitting = rerank.fitting(scores, self._weights)
-        return _ordered(found, scores, evidence, fitting=fitting, allowed=len(allowed))
+        return _ordered(found, scores, evidence, found.ids, fitting=fitting, allowed=len(allowed))
 
     def _rank_by_limits(self, request: MoodRequest, allowed: IdArray) -> Ranking:
         """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
         count = 2 * max(self._candidates, _LOOKED_AT * wished(request))
-        ids = np.sort(np.random.default_rng(request.seed).permutation(allowed)[:count])
+        drawn = np.random.default_rng(request.seed).permutation(allowed)[:count]
+        turns = np.argsort(drawn)
+        ids = drawn[turns]
         places = np.zeros(len(ids), dtype=np.int64)
         nothing = np.zeros(len(ids), dtype=np.float32)
         found = Candidates(ids, places, places)
         if not request.avoid:
-            return _ordered(found, nothing, None, fitting=len(ids), allowed=len(allowed))
+            return _ordered(found, nothing, None, turns, fitting=len(ids), allowed=len(allowed))
         asked = self._ask(request.avoid)
         with self._timed("rerank"):
             unwanted = list(rerank.fit(asked.evidence(ids), self._weights))
             scores = rerank.fuse(nothing, unwanted, nothing, self._weights)
         # Without a mood a track fits unless it is clearly like what is avoided.
         fitting = int((scores > -self._weights.avoid).sum())
-        return _ordered(found, scores, None, fitting=fitting, allowed=len(allowed))
+        return _ordered(found, scores, None, turns, fitting=fitting, allowed=len(allowed))
 
     def _ask(self, phrases: Sequence[str]) -> Asked:
         with self._timed("read"):
@@ -162,11 +164,7 @@ class MoodEngine:
         if not len(self._present):
             raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
         if request.genres or request.years:
-            found = [self._vocabulary.find(genre) for genre in request.genres]
-            names = [
-                entry.name if entry else genre for entry, genre in zip(found, request.genres, strict=True)
-            ]
-            return self._tracks.ids(genres=names, years=request.years)
+            return self._tracks.ids(genres=request.genres, years=request.years)
         return self._present
 
     def _among(self, allowed: IdArray) -> IdArray | None:
@@ -200,9 +198,16 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _ordered(
-    found: Candidates, scores: FloatVector, evidence: rerank.Evidence | None, *, fitting: int, allowed: int
+    found: Candidates,
+    scores: FloatVector,
+    evidence: rerank.Evidence | None,
+    turns: IdArray,
+    *,
+    fitting: int,
+    allowed: int,
 ) -> Ranking:
-    order = np.lexsort((found.ids, -scores))
+    """Put the best first; between equals the one with the lower of `turns`."""
+    order = np.lexsort((turns, -scores))
     senses = (
         {"caption": evidence.caption, "feelings": evidence.feelings, "ear": evidence.ear} if evidence else {}
     )

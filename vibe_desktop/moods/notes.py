@@ -1,10 +1,11 @@
-"""What a person should know of a queue: that it is shorter than asked, and why."""
+"""What a person should know of a queue: that it is not as long as asked, or empty, and why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vibe_desktop.moods.arrange import DEFAULT_LENGTH, TOLERANCE_SECONDS
+from vibe_desktop.moods.quantities import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,27 +20,62 @@ def notes_for(
     """Return plain sentences; `refused` tracks held something to avoid, `allowed` passed the filters."""
     if not chosen:
         return (_nothing(request, refused=refused, allowed=allowed),)
-    notes = []
     seconds = sum(choice.seconds for choice in chosen)
-    if request.minutes is not None and request.length is None:
-        if request.minutes * 60 - seconds > 2 * TOLERANCE_SECONDS:
-            notes.append(f"Only {_minutes(seconds)} of your music fits this, so the queue ends there.")
-    elif request.length is None and len(chosen) < DEFAULT_LENGTH / 2:
-        fit = "fits" if len(chosen) == 1 else "fit"
-        notes.append(f"Only {_tracks(len(chosen))} of your music {fit} this, so the queue ends there.")
-    elif request.length is not None and len(chosen) < request.length:
-        notes.append(
-            f"Only {_tracks(len(chosen))} of your music fit this, so the queue is shorter than you asked for."
+    if request.minutes is None:
+        note = _too_few(len(chosen), request.length)
+    elif abs(request.minutes * 60 - seconds) <= 2 * TOLERANCE_SECONDS:
+        note = ""
+    else:
+        note = _not_in_time(len(chosen), seconds, request.length, request.minutes)
+    return (note,) if note else ()
+
+
+def _too_few(count: int, length: int | None) -> str:
+    if length is not None and count < length:
+        return f"Only {_that_fit(count)} this, so the queue is shorter than you asked for."
+    if length is None and count < DEFAULT_LENGTH / 2:
+        return f"Only {_that_fit(count)} this, so the queue ends there."
+    return ""
+
+
+def _not_in_time(count: int, seconds: float, length: int | None, minutes: float) -> str:
+    if length is not None and count < length:
+        return _too_few(count, length)
+    lasts = _minutes(seconds)
+    if length is not None:
+        return (
+            f"{_tracks(count)} that last {_minutes(minutes * 60)} were not found, so the queue lasts {lasts}."
         )
-    return tuple(notes)
+    return f"Only {lasts} of your music fits this, so the queue ends there." if seconds < minutes * 60 else ""
 
 
 def _nothing(request: MoodRequest, *, refused: int, allowed: int) -> str:
     if not allowed:
-        return "No track is within these limits of genre and year."
+        return _no_track_within(request)
     if refused:
         return f"Every track that fits has something you do not want: {', '.join(request.avoid)}."
     return "Nothing in your music fits this."
+
+
+def _no_track_within(request: MoodRequest) -> str:
+    limits, ways_out = [], []
+    if request.genres:
+        limits.append(f"of the genre {' or '.join(f'“{genre}”' for genre in request.genres)}")
+        ways_out.append("Try another genre, or leave it out.")
+    if request.years:
+        limits.append(_span(*request.years))
+        ways_out.append(
+            "Try other years, or leave them out; tracks without a year in their tags are not counted."
+        )
+    return " ".join([f"No track is {' and '.join(limits)}.", *ways_out])
+
+
+def _span(first: int, last: int) -> str:
+    if first == last:
+        return f"from {first}"
+    if first == FIRST_YEAR:
+        return f"from before {last + 1}"
+    return f"from {first} or later" if last == LAST_YEAR else f"from {first} to {last}"
 
 
 def _minutes(seconds: float) -> str:
@@ -49,3 +85,7 @@ def _minutes(seconds: float) -> str:
 
 def _tracks(count: int) -> str:
     return "1 track" if count == 1 else f"{count} tracks"
+
+
+def _that_fit(count: int) -> str:
+    return f"{_tracks(count)} of your music {'fits' if count == 1 else 'fit'}"

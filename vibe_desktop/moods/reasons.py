@@ -57,14 +57,17 @@ def _heard(track: Track, request: MoodRequest, sounds_right: bool) -> str:  # no
 
 
 def _agreeing(track: Track, request: MoodRequest) -> str:
-    described = f"{track.caption.sentence} {' '.join(track.caption.keywords)} {track.tags.title}"
-    agreeing = telling_words(described)
-    words = [word for word in plain(request.mood).split() if word in agreeing]
-    named = _some(
-        [f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in words],
-        _WORDS_NAMED,
-    )
-    return f"its description says {named}" if named else ""
+    asked = plain(request.mood).split()
+    described = telling_words(f"{track.caption.sentence} {' '.join(track.caption.keywords)}")
+    titled = telling_words(track.tags.title) - described
+    sources = (("description", described), ("title", titled))
+    said = [(source, _quoted(word for word in asked if word in words)) for source, words in sources]
+    return "; ".join(f"its {source} says {named}" for source, named in said if named)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    marked = [f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in words]
+    return _some(marked, _WORDS_NAMED)
 
 
 def _places(caption_rank: int | None, ear_rank: int | None) -> str:
