@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import MoodRequest, VibeError
-from vibe_desktop.moods.request import LONGEST_MOOD, LONGEST_TEXT, parse
+from vibe_desktop.moods.request import LONGEST_MOOD, LONGEST_TEXT, limited, parse
+
+A_TITLE = " If it is a title, put it in quotation marks to search for it as it is."
 
 
 def read(text: str) -> MoodRequest:
@@ -37,11 +39,90 @@ def read(text: str) -> MoodRequest:
         ("party music, anything but christmas songs", "party music", ("christmas",)),
         ("don't play heavy metal", "", ("heavy metal",)),
         ("no female vocals, folk", "folk", ("female vocals",)),
+        ("i hate metal, rock", "rock", ("metal",)),
+        ("less drums, calm", "calm", ("drums",)),
+        ("non-vocal techno", "techno, instrumental", ("vocals",)),
+        ("no-vocal techno", "techno, instrumental", ("vocals",)),
+        ("vocal-free techno", "techno, instrumental", ("vocals",)),
+        ("neither drums nor guitar, calm", "calm", ("drums", "guitar")),
     ],
 )
 def test_what_is_denied_is_avoided_and_leaves_the_mood(text: str, mood: str, avoid: tuple[str, ...]) -> None:
     request = read(text)
     assert (request.mood, request.avoid) == (mood, avoid)
+
+
+@pytest.mark.parametrize(
+    ("text", "mood", "avoid"),
+    [
+        ("avoid metal and rap", "", ("metal", "rap")),
+        ("without drums and vocals, calm", "calm, instrumental", ("drums", "vocals")),
+        ("no vocals and drums", "instrumental", ("drums", "vocals")),
+        ("no drums and bass", "", ("drums", "bass")),
+        ("no drums & guitar solos + rap, calm", "calm", ("drums", "guitar", "rap")),
+        ("no drums and calm", "calm", ("drums",)),
+        ("no vocals and calm piano", "calm piano, instrumental", ("vocals",)),
+        ("no vocals calm piano and drums", "calm piano and drums, instrumental", ("vocals",)),
+        ("not too fast and piano", "piano", ("fast",)),
+        ("no rock & roll, calm", "calm", ("rock & roll",)),
+        ("no metal and drum and bass, calm", "calm", ("metal", "drum and bass")),
+        ("no r&b, calm", "calm", ("r&b",)),
+    ],
+)
+def test_and_continues_a_denial_only_with_another_thing(text: str, mood: str, avoid: tuple[str, ...]) -> None:
+    request = read(text)
+    assert (request.mood, request.avoid) == (mood, avoid)
+
+
+@pytest.mark.parametrize(
+    ("text", "mood", "avoid"),
+    [
+        ("nothing from the 80s", "", ("from the 80s",)),
+        ("not from 1995", "", ("from 1995",)),
+        ("not from the 90s, rock", "rock", ("from the 90s",)),
+        ("no songs from the 90s", "", ("from the 90s",)),
+        ("without songs from before 1990", "", ("from before 1990",)),
+        ("rock without anything from 1980-1989", "rock", ("from 1980-1989",)),
+        ("rock, nothing older than 1990", "rock", ("older than 1990",)),
+        ("rock, not from the 60s or the 80s and calm", "rock, calm", ("from the 60s", "the 80s")),
+    ],
+)
+def test_denied_years_are_avoided_and_not_wanted(text: str, mood: str, avoid: tuple[str, ...]) -> None:
+    request = read(text)
+    assert (request.mood, request.avoid, request.years) == (mood, avoid, None)
+
+
+@pytest.mark.parametrize("text", ["rock, no ***", "rock, no $$$", "rock, without -"])
+def test_a_denial_without_a_word_denies_nothing(text: str) -> None:
+    assert (read(text).mood, read(text).avoid) == ("rock", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (
+            "never gonna give you up",
+            ("Read as: anything but “gonna give you up”." + A_TITLE,),
+        ),
+        ("avoid metal and rap", ("Read as: anything but “metal” or “rap”.",)),
+        ("nothing from the 80s", ("Read as: anything but “from the 80s”.",)),
+        ("no vocals", ()),
+    ],
+)
+def test_when_only_refusals_are_left_that_is_said(text: str, notes: tuple[str, ...]) -> None:
+    assert read(text).notes == notes
+
+
+@pytest.mark.parametrize("quotes", ['""', "“”", "„“", "«»"])
+def test_what_is_quoted_is_taken_literally(quotes: str) -> None:
+    request = read(f"{quotes[0]}no woman no cry from 1974{quotes[1]}, no vocals, 10 songs")
+    assert request.mood == "no woman no cry from 1974, instrumental"
+    assert (request.avoid, request.length, request.years) == (("vocals",), 10, None)
+
+
+def test_a_quotation_after_a_no_is_denied() -> None:
+    assert read('no "heavy metal", calm').avoid == ("heavy metal",)
+    assert read('12" and 7" mixes').mood == '12" and 7" mixes'
 
 
 @pytest.mark.parametrize(
@@ -53,6 +134,11 @@ def test_what_is_denied_is_avoided_and_leaves_the_mood(text: str, mood: str, avo
         "whether or not you love me",
         "I don't want to sleep",
         "rock & roll",
+        "non-stop party",
+        "less is more",
+        "I hate myself",
+        "stress-free evening",
+        "without you",
     ],
 )
 def test_a_no_that_denies_nothing_in_the_music_stays_in_the_mood(text: str) -> None:
@@ -71,6 +157,9 @@ def test_a_no_that_denies_nothing_in_the_music_stays_in_the_mood(text: str) -> N
         ("calm, three quarters of an hour", None, 45),
         ("1.5 hours calm", None, 90),
         ("1½ hours calm", None, 90),
+        ("½ hour calm", None, 30),
+        ("calm, 1 ¼ hours", None, 75),
+        ("calm, .5 hours", None, 30),
         ("calm 1h30", None, 90),
         ("calm 2 hours and 15 minutes", None, 135),
         ("calm 90m", None, 90),
@@ -151,7 +240,27 @@ def test_fillers_go_and_pictures_are_named(text: str, mood: str) -> None:
     assert read(text).mood == mood
 
 
-@pytest.mark.parametrize("text", ["", "   ", " .,;!? ", "\0\0", "___", "\ud800"])
+@pytest.mark.parametrize(("text", "years"), [("songs from 1999", 1999), ("music from before 2000", 1999)])
+def test_songs_are_no_mood(text: str, years: int) -> None:
+    request = read(text)
+    assert request.mood == ""
+    assert request.years is not None
+    assert request.years[1] == years
+
+
+def test_lengths_from_elsewhere_replace_those_of_the_text_and_what_was_said_of_them() -> None:
+    request = read("happy songs under 3 minutes, 9999 songs")
+    changed = limited(request, 5, None)
+    assert (changed.length, changed.minutes) == (5, None)
+    assert len(request.notes) == 2
+    assert changed.notes == request.notes[:1]
+    assert limited(request, None, None) == request
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", " .,;!? ", "\0\0", "___", "\ud800", "no", "not", "no music", "nothing", "some music", '"."'],
+)
 def test_an_empty_request_is_answered_with_an_example(text: str) -> None:
     with pytest.raises(VibeError) as caught:
         read(text)
@@ -166,7 +275,23 @@ def test_a_long_text_is_cut_between_words_and_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["no ", "not a ", "1 ", "an hour and ", "for about ", "or ", "- ", "a b ", "((", "twenty-"]
+    "piece",
+    [
+        "no ",
+        "not a ",
+        "1 ",
+        "an hour and ",
+        "for about ",
+        "or ",
+        "- ",
+        "a b ",
+        "((",
+        "twenty-",
+        "hate and ",
+        "no from ",
+        '"a ',
+        "or the 80s ",
+    ],
 )
 def test_no_text_takes_long_to_read(piece: str) -> None:
     began = time.perf_counter()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from vibe_desktop.captions.vocabulary import Entry, Vocabulary
     from vibe_desktop.domain import Track
 
-SURE = 0.5
-"""An ear this sure of a label has heard it; below, it only counts against the track."""
 _DENIED = word_set("no not without non")
 _VOICE = "voice"
 
@@ -43,7 +41,7 @@ class Refusals:
             ):
                 return True
             words = _compared(text)
-            if wanted <= words and not words & _DENIED:
+            if wanted and wanted <= words and not words & _DENIED:
                 return True
         return False
 
@@ -51,8 +49,8 @@ class Refusals:
         for text in (*track.tags.genres, *track.tags.moods):
             yield text, self._vocabulary.find(text)
         for label in track.labels:
-            if label.weight >= SURE:
-                yield label.name, self._vocabulary.heard(label.name)
+            # An ear names only what it is sure of, so every label is taken at its word.
+            yield label.name, self._vocabulary.heard(label.name)
 
 
 def _sings(entry: Entry) -> bool:

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 LONGEST_QUEUE = 500
+"""tracks"""
 LONGEST_MINUTES = 24 * 60.0
+_TOO_MANY = f"A queue holds 1 to {LONGEST_QUEUE} tracks, so it was made for {{:d}}."
+_TOO_LONG = "A queue lasts from a minute to a day, so it was made for {:g} minutes."
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -24,6 +27,7 @@ _WORD_VALUES = {
     "dozen": 12,
     "hundred": 100,
 }
+_BARE_POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _UNIT, _TEEN, _TEN = ("|".join(words) for words in (_UNITS, _TEENS, _TENS))
 _NUMBER = (
     rf"(?:\d{{1,9}}(?:[.,]\d{{1,3}})?|(?:{_TEN})(?:[-\s](?:{_UNIT}))?|{_TEEN}|{_UNIT}"
@@ -77,6 +81,16 @@ _YEAR_BOUND = re.compile(
     re.I,
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+_FROM = re.compile(r"(?:from|in|of)\s+(?:the\s+)?", re.I)
+_FROM_YEARS = re.compile(
+    r"\s+(?:(?:any|more|other)\s+)?(?:(?:music|songs?|tracks?|tunes?|pieces?|hits|stuff|things?|anything|something)\s+)?"
+    r"(?:(?:that|which)\s+(?:is|are|was|were)\s+)?(?:(?:recorded|released|made)\s+)?"
+    r"(?=(?:from|in|of|before|after|since|until|between|older|newer)\b)",
+    re.I,
+)
+_MORE_YEARS = re.compile(
+    r"\s*,?\s*(?:or|nor|and|&)\s+(?=(?:from|in|of|before|after|since|the|between|\d|')|\w+ties\b)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,7 @@ def number(text: str) -> float:
 def take_length(text: str) -> tuple[Length, str]:
     """Find how many tracks or minutes are wanted; return that and the text without those words."""
     notes: list[str] = []
+    text = _BARE_POINT.sub("0.", text)
     text, each = _EACH_TRACK.subn(" ", text)
     if each:
         notes.append("How long each single track lasts cannot be asked for yet, so that part was left out.")
@@ -110,10 +125,10 @@ def take_length(text: str) -> tuple[Length, str]:
     total = _minutes(hours) if hours else _minutes(minutes) if minutes else None
     if tracks is not None and not 1 <= tracks <= LONGEST_QUEUE:
         tracks = max(1, min(tracks, LONGEST_QUEUE))
-        notes.append(f"A queue holds 1 to {LONGEST_QUEUE} tracks, so it was made for {tracks}.")
+        notes.append(_TOO_MANY.format(tracks))
     if total is not None and not 1 <= total <= LONGEST_MINUTES:
         total = max(1.0, min(total, LONGEST_MINUTES))
-        notes.append(f"A queue lasts from a minute to a day, so it was made for {total:g} minutes.")
+        notes.append(_TOO_LONG.format(total))
     return Length(tracks, total, tuple(notes)), text
 
 
@@ -132,6 +147,35 @@ def take_years(text: str) -> tuple[tuple[int, int] | None, str]:
         return None, text
     # "the 80s and 90s" leaves its "and" behind, and the request may hold several spans: one span covers them.
     return (min(first for first, _ in spans), max(last for _, last in spans)), text
+
+
+def denied_years(text: str, start: int) -> tuple[int, list[str]] | None:
+    """Read "songs from the 60s or 80s" after a negation: where it ends and each phrase of years, or None."""
+    found = _FROM_YEARS.match(text, start)
+    phrases: list[str] = []
+    at, end = found.end() if found else start, start
+    while found and (reached := _years_end(text, at)) is not None:
+        phrases.append(text[at:reached].lower())
+        found, end = _MORE_YEARS.match(text, reached), reached
+        at = found.end() if found else end
+    return (end, phrases) if phrases else None
+
+
+def _years_end(text: str, at: int) -> int | None:
+    """Return where the years that begin here end; "from before 1990" may have two little words."""
+    starts = [at, *([word.end()] if (word := _FROM.match(text, at)) else [])]
+    ends = [
+        found.end()
+        for start in starts
+        for pattern in (_YEAR_RANGE, _DECADES, _YEAR_BOUND)
+        if (found := pattern.match(text, start))
+    ]
+    return max(ends, default=None)
+
+
+def about_length(note: str) -> bool:
+    """Tell whether a note of `take_length` says that the queue's length was bounded."""
+    return note.startswith((_TOO_MANY.partition(",")[0], _TOO_LONG.partition(",")[0]))
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
