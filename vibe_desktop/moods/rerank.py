@@ -21,23 +21,22 @@ if TYPE_CHECKING:
 class Weights:
     """How much each part of the evidence counts, in spreads (standard deviations) of the library.
 
-    Set by `scripts/eval_moods.py` on tagged music: broad plateaus, nothing
-    fitted to single requests.
+    Chosen by hand, by what `scripts/eval_moods.py` prints.
     """
 
     caption: float = 1.0
     ear: float = 2.0
-    """the ear decides: 1.5 to 3 find most where tags tell no mood; where they do, 0.75 to 2 differ little"""
+    """the ear decides"""
     feelings: float = 3.0
-    """for holding the feeling most asked for; 1 to 4 all find more than none"""
+    """for holding the feeling most asked for"""
     words: float = 0.25
-    """for the best literal hit: only between neighbours, 0.5 and more find less"""
+    """for the best literal hit: only between neighbours"""
     avoid: float = 1.0
-    """takes three quarters of what is avoided out of the first twenty, at the cost of one hit in thirty"""
+    """for each spread by which a track is nearer than usual to what is avoided"""
     fit: float = 0.4
     """how far from the library's middle to the best few a track must lie to fit"""
     fit_at_most: float = 1.2
-    """spreads from the middle at which a track fits whatever the best few do: about the first ninth"""
+    """spreads from the middle at which a track fits whatever the best few do"""
 
 
 @dataclass(frozen=True, slots=True)
