@@ -182,8 +182,8 @@ def index(
 def queue(
     context: typer.Context,
     mood: Annotated[str, typer.Argument(help="How you feel, or what you are up to.")],
-    length: Annotated[int | None, typer.Option(min=1, max=1000, help="Number of tracks.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=1, max=6000, help="Playing time.")] = None,
+    length: Annotated[int | None, typer.Option(min=1, max=500, help="Number of tracks.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=1, max=1440, help="Playing time.")] = None,
     ear: Annotated[str, typer.Option(help="musicnn, none, or auto for the best one installed.")] = "auto",
     genre: Genres = None,
     year: Years = None,
@@ -200,13 +200,12 @@ def queue(
     """Answer a mood with a queue from your own music."""
     from vibe_desktop import console, reports
     from vibe_desktop.exporting import export_queue
-    from vibe_desktop.moods.request import parse
+    from vibe_desktop.moods.request import limited, parse
 
     with _opened(context) as opened:
         request = replace(parse(mood, opened.vocabulary), seed=seed)
         request = _narrowed(request, opened, genre, year)
-        if length or minutes:
-            request = replace(request, length=length, minutes=minutes)
+        request = limited(request, length, minutes)
         choice = opened.ear(ear)
         answer = opened.engine(ear).answer(request)
         saved = export_queue(answer, export, relative=relative) if export else None

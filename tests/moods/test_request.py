@@ -259,12 +259,19 @@ def test_lengths_from_elsewhere_replace_those_of_the_text_and_what_was_said_of_t
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", " .,;!? ", "\0\0", "___", "\ud800", "no", "not", "no music", "nothing", "some music", '"."'],
+    ["", "   ", " .,;!? ", "\0\0", "___", "\ud800", "no", "not", "no music", "nothing", '"."'],
 )
 def test_an_empty_request_is_answered_with_an_example(text: str) -> None:
     with pytest.raises(VibeError) as caught:
         read(text)
     assert "for example" in caught.value.remedy
+
+
+@pytest.mark.parametrize("text", ["music", "some music", "play me some songs"])
+def test_whoever_asks_for_just_music_gets_any(text: str) -> None:
+    request = read(text)
+
+    assert (request.mood, request.avoid, request.years) == ("", (), None)
 
 
 def test_a_long_text_is_cut_between_words_and_said() -> None:

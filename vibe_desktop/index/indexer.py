@@ -69,6 +69,7 @@ class IndexReport:
     moved: int = 0
     read: int = 0
     captioned: int = 0
+    """tracks described anew, however often: before and after they were heard"""
     embedded: int = 0
     heard: int = 0
     failed: int = 0
@@ -97,6 +98,7 @@ class Indexer:
         self._models_folder = models_folder
         self._workers = workers
         self._report = IndexReport()
+        self._captioned: set[TrackId] = set()
 
     def run(self, folders: Sequence[Path], progress: Progress, *, gone: bool = False) -> IndexReport:
         """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way."""
@@ -163,7 +165,8 @@ class Indexer:
 
     def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
         self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
-        self._report.captioned += len(jobs)
+        self._captioned.update(job.track_id for job in jobs)
+        self._report.captioned = len(self._captioned)
 
     def _caption(self, job: CaptionJob) -> tuple[TrackId, str, tuple[str, ...], bytes]:
         description = describe(job.tags, job.labels, job.path, self._vocabulary)

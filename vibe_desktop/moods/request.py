@@ -95,7 +95,7 @@ _QUOTED = re.compile(
 
 
 def parse(text: str, vocabulary: Vocabulary) -> MoodRequest:
-    """Take a request apart. The mood is empty when only limits were given, as in "20 songs".
+    """Take a request apart. The mood is empty when only limits were given ("20 songs") or any music will do.
 
     What stands in quotation marks is mood as it is. Raises `VibeError` when the
     text says nothing that music could be chosen by.
@@ -105,7 +105,8 @@ def parse(text: str, vocabulary: Vocabulary) -> MoodRequest:
     avoid, rest = _take_avoided(rest, vocabulary)
     years, rest = take_years(rest)
     mood = _telling(_tidy(_FILLERS.sub(" ", rest)))
-    if not (mood or quoted or avoid or years or length.tracks or length.minutes):
+    said = mood or quoted or avoid or years or length.tracks or length.minutes
+    if not said and (_NEGATION.search(words) or not _has_word(words)):
         raise VibeError(_EMPTY.message, _EMPTY.remedy)
     mood, avoid = _mind_voices(mood, avoid)
     mood = ", ".join([*quoted, *([mood] if mood else [])])
