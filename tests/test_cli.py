@@ -127,6 +127,7 @@ def test_the_library_is_exported(listener: Program, tmp_path: Path, ending: str)
     file = tmp_path / f"all.{ending}"
 
     assert f"{len(SONGS)} tracks" in listener("export", file)
+    assert listener.json("export", file) == {"saved": str(file), "tracks": len(SONGS)}
 
     assert all(title in file.read_text(encoding="utf-8") for title, *_ in SONGS)
 

@@ -184,13 +184,13 @@ class App:
             )
         return report
 
-    def engine(self, ear: str = "auto") -> MoodEngine:
-        """Return the engine that answers moods with this profile's library."""
+    def engine(self, choice: EarChoice | None = None) -> MoodEngine:
+        """Return the engine that answers moods with this library, by the best ear if none is chosen."""
         from vibe_desktop.moods.engine import MoodEngine
         from vibe_desktop.moods.senses import Heard, Senses
         from vibe_desktop.moods.terms import Terms
 
-        chosen = self.ear(ear).ear
+        chosen = (choice or self.ear()).ear
         heard = None
         if chosen:
             ids, vectors = self.stores.vectors.matrix(chosen.space)

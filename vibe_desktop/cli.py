@@ -16,7 +16,7 @@ from vibe_desktop.paths import Profile
 
 if TYPE_CHECKING:
     from vibe_desktop.app import App
-    from vibe_desktop.domain import MoodRequest, Track
+    from vibe_desktop.domain import Track
 
 _INTERRUPTED = 130
 _TRUNCATED = 20
@@ -204,10 +204,13 @@ def queue(
 
     with _opened(context) as opened:
         request = replace(parse(mood, opened.vocabulary), seed=seed)
-        request = _narrowed(request, opened, genre, year)
+        if genre:
+            request = replace(request, genres=opened.genres(genre))
+        if year is not None:
+            request = replace(request, years=_years(year))
         request = limited(request, length, minutes)
         choice = opened.ear(ear)
-        answer = opened.engine(ear).answer(request)
+        answer = opened.engine(choice).answer(request)
         saved = export_queue(answer, export, relative=relative) if export else None
         if as_json:
             console.print_json(reports.queue(answer, choice, saved, explain=explain))
@@ -258,18 +261,23 @@ def export(
     file: Annotated[Path, typer.Argument(help="A .m3u8 playlist, or a .csv or .json table.")],
     genre: Genres = None,
     year: Years = None,
-    relative: Annotated[bool, typer.Option("--relative", help="Save paths relative to the file.")] = False,
+    relative: Annotated[
+        bool, typer.Option("--relative", help="In a playlist, paths relative to it.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Save the library, or a part of it, as a playlist or as a table of everything known."""
     from vibe_desktop import console
     from vibe_desktop.exporting import export_tracks
 
     with _opened(context) as opened:
-        request = _narrowed(_everything(), opened, genre, year)
-        ids = opened.stores.tracks.ids(genres=request.genres, years=request.years)
+        ids = opened.stores.tracks.ids(genres=opened.genres(genre or ()), years=_years(year))
         tracks = opened.stores.tracks.tracks(ids.tolist())
         export_tracks(tracks, file, relative=relative)
-        console.out.print(console.plain(f"{console.counted(len(tracks), 'track')} saved to {file}."))
+        if as_json:
+            console.print_json({"saved": str(file), "tracks": len(tracks)})
+        else:
+            console.out.print(console.plain(f"{console.counted(len(tracks), 'track')} saved to {file}."))
 
 
 @app.command()
@@ -297,22 +305,9 @@ def demo(context: typer.Context, workers: WorkerCount = None) -> None:
         give_tour(opened, workers or usable_cores())
 
 
-def _everything() -> MoodRequest:
-    from vibe_desktop.domain import MoodRequest
-
-    return MoodRequest(text="", mood="")
-
-
-def _narrowed(request: MoodRequest, opened: App, genres: list[str] | None, years: str | None) -> MoodRequest:
-    """Add the filters that were given as options; the genres by the names the library uses."""
-    if genres:
-        request = replace(request, genres=opened.genres(genres))
-    if years:
-        request = replace(request, years=_years(years))
-    return request
-
-
-def _years(text: str) -> tuple[int, int]:
+def _years(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
     first, dash, last = text.partition("-")
     try:
         span = (int(first), int(last if dash else first))

@@ -31,7 +31,8 @@ def give_tour(app: App, workers: int) -> None:
         report = app.index([music.folder], progress, workers=workers)
     console.out.print(Text(f"Music: {music.source}, in {music.folder}"))
     console.print_index(report)
-    engine, choice = app.engine(), app.ear()
+    choice = app.ear()
+    engine = app.engine(choice)
     for number, mood in enumerate(MOODS, 1):
         console.out.print(Text(f"\n“{mood}”", style="bold"))
         answer = engine.answer(parse(mood, app.vocabulary))
