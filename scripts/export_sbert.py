@@ -38,8 +38,9 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
+from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import FloatMatrix
-from vibe_desktop.models.installed import Manifest, describe_files, sha256_of, write_manifest
+from vibe_desktop.models.installed import Manifest, describe_files, write_manifest
 from vibe_desktop.models.sbert import NAME, SentenceEncoder
 from vibe_desktop.models.sbert_graph import ATTENTION_MASK, EMBEDDING, INPUT_IDS, NETWORK_FILE, TOKENIZER_FILE
 

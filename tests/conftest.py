@@ -16,6 +16,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from program import Program, new_program
+
 pytest_plugins = ["pytester"]
 
 # How long an example takes depends on the machine, and timings never decide a test.
@@ -150,3 +152,9 @@ def models_folder(repository: Path) -> Path:
         for entry in catalog().values():
             install(entry, folder, Progress())
     return folder
+
+
+@pytest.fixture
+def program(tmp_path: Path, models_folder: Path) -> Program:
+    """Return a program with models and an empty library."""
+    return new_program(tmp_path, models_folder)

@@ -18,12 +18,6 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such names, p
 ESCAPES = "\x1b[31mRed\x1b]0;taken over\x07 [bold]Loud[/bold] :smile: \u202edlo\u2066"
 
 
-@pytest.fixture
-def program(tmp_path: Path, models_folder: Path) -> Program:
-    """Return a program with models and an empty library."""
-    return new_program(tmp_path, models_folder)
-
-
 @pytest.fixture(scope="module")
 def listener(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Program:
     """Return a program whose library was described but not heard; its music lies beside its profile."""

@@ -13,12 +13,6 @@ from music_folder import SONGS, make_music
 from program import Program, new_program
 
 
-@pytest.fixture
-def program(tmp_path: Path, models_folder: Path) -> Program:
-    """Return a program with models and an empty library."""
-    return new_program(tmp_path, models_folder)
-
-
 @pytest.fixture(scope="module")
 def listener(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Program:
     """Return a program whose library is indexed; tests here leave it as it is."""

@@ -35,12 +35,6 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def program(tmp_path: Path, models_folder: Path) -> Program:
-    """Return a program with models and an empty library."""
-    return new_program(tmp_path, models_folder)
-
-
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory, models_folder: Path, music: Path) -> Program:
     """Return a program whose library was described but not heard."""

@@ -194,7 +194,7 @@ class App:
         heard = None
         if chosen:
             ids, vectors = self.stores.vectors.matrix(chosen.space)
-            heard = Heard(chosen, ids, vectors.astype("float32"))
+            heard = Heard(chosen, ids, vectors)
         terms = Terms(self.vocabulary, self.stores.descriptions.terms())
         senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
         return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,11 @@ from vibe_desktop.library.journal import READ
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
+def shelf(shelf: Shelf) -> Shelf:
     for name in "abc":
         shelf.put(f"{name}.mp3")
     shelf.scan()
-    yield shelf
-    shelf.db.close()
+    return shelf
 
 
 def _pending(shelf: Shelf) -> list[int]:

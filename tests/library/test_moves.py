@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,9 @@ TITLE: dict[str, Any] = {"title": "Dawn", "artist": "Ana"}
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
+def shelf(shelf: Shelf) -> Shelf:
     shelf.record("stays.flac", title="Stays")
-    yield shelf
-    shelf.db.close()
+    return shelf
 
 
 def _to_another_disk(source: Path, target: Path) -> Path:

@@ -24,13 +24,6 @@ from vibe_desktop.library.database import Database
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and signals")
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
-    yield shelf
-    shelf.db.close()
-
-
 _AS_NOBODY = """
 import os, sys
 from pathlib import Path

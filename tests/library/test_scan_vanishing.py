@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from shelf import Shelf
 from vibe_desktop.domain import TrackState
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
-    yield shelf
-    shelf.db.close()
 
 
 def _fill(shelf: Shelf, folder: str, count: int) -> list[Path]:

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from vibe_desktop.progress import Progress
 posix = pytest.mark.skipif(
     sys.platform == "win32", reason="only where file names are bytes and folders POSIX"
 )
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
-    yield shelf
-    shelf.db.close()
 
 
 def _touch(path: Path, seconds: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,13 +13,6 @@ from hypothesis import strategies as st
 from shelf import Shelf
 from vibe_desktop.domain import Hearing, Label, Tags
 from vibe_desktop.library.codec import dump_tags, load_tags
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path)
-    yield shelf
-    shelf.db.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.progress import Progress
 
@@ -200,7 +200,7 @@ class NeighbourCache:
         if not rows or tuple(rows[0][2:]) != expected:
             return None
         file = self._folder / os.path.basename(rows[0][0])  # noqa: PTH119 - a name from the database stays in the folder
-        if not file.is_file() or _sha256(file) != rows[0][1]:
+        if not file.is_file() or sha256_of(file) != rows[0][1]:
             log.info("The search index %s is missing or damaged; it will be made again.", file.name)
             return None
         graph = _usearch().Index.restore(str(file), view=True)
@@ -223,7 +223,7 @@ def _save(graph: Any, file: Path) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         graph.save(str(part))
-        checksum = _sha256(part)
+        checksum = sha256_of(part)
         part.replace(file)
     except (OSError, RuntimeError) as error:  # the latter is all that usearch says of a full disk
         with contextlib.suppress(OSError):
@@ -233,8 +233,3 @@ def _save(graph: Any, file: Path) -> str:
             "Make room and index again. Everything else is done; until then a search takes longer.",
         ) from error
     return checksum
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -133,16 +133,6 @@ class DescriptionStore:
             ]
             words.refresh(self._db, changed)
 
-    def sentences(self, ids: Sequence[TrackId]) -> dict[TrackId, str]:
-        """Return the sentence each of these tracks is described by, the person's own first."""
-        return dict(
-            self._db.run(
-                "SELECT track_id, coalesce(own_sentence, sentence) FROM caption"
-                " WHERE track_id IN (SELECT value FROM json_each(?))",
-                (json.dumps([int(track_id) for track_id in ids]),),
-            )
-        )
-
     def store_hearings(self, space_id: int, rows: Sequence[tuple[TrackId, Hearing]]) -> None:
         """Store labels and spread of what was heard; the vector itself is the vector store's."""
         self._db.run_many(

@@ -226,7 +226,7 @@ class TrackStore:
         return [row[0] for row in self.db.run("SELECT id FROM track WHERE path = ?", (path,))]
 
     def _by_words(self, text: str) -> list[TrackId]:
-        expression = words.all_of(text.split(), columns="title artist", prefix=True)
+        expression = words.names_with(text.split())
         if not expression:
             return []
         rows = self.db.run(

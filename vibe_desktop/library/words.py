@@ -23,24 +23,22 @@ def refresh(db: Database, ids: Iterable[TrackId]) -> None:
     db.run_many(_REFRESH, ((track_id,) for track_id in ids))
 
 
-def any_of(words: Sequence[str], *, columns: str = "", prefix: bool = False) -> str:
+def any_of(words: Sequence[str]) -> str:
     """Return an FTS5 expression for tracks with any of `words`, at most 64 of them; "" when there are none.
 
-    Every word is quoted: nothing in it can act as syntax
-    (https://sqlite.org/fts5.html#fts5_strings). `columns` are our own names.
+    Every word is quoted: nothing in it can act as syntax (https://sqlite.org/fts5.html#fts5_strings).
     """
-    return _joined(" OR ", words, columns=columns, prefix=prefix)
+    return " OR ".join(_terms(words))
 
 
-def all_of(words: Sequence[str], *, columns: str = "", prefix: bool = False) -> str:
-    """Return an FTS5 expression for tracks with all of `words`, like `any_of`."""
-    return _joined(" AND ", words, columns=columns, prefix=prefix)
+def names_with(words: Sequence[str]) -> str:
+    """Return an FTS5 expression for tracks whose title or artist has words beginning with each of `words`."""
+    beginnings = [f"{term}*" for term in _terms(words)]
+    return f"{{title artist}} : ({' AND '.join(beginnings)})" if beginnings else ""
 
 
-def _joined(between: str, words: Sequence[str], *, columns: str, prefix: bool) -> str:
-    quoted = [_quoted(word) + ("*" if prefix else "") for word in words[:_MOST_WORDS] if _findable(word)]
-    where = f"{{{columns}}} : " if columns else ""
-    return f"{where}({between.join(quoted)})" if quoted else ""
+def _terms(words: Sequence[str]) -> list[str]:
+    return [_quoted(word) for word in words[:_MOST_WORDS] if _findable(word)]
 
 
 def _findable(word: str) -> bool:

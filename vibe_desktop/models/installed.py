@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import Setting, catalog
 
@@ -161,12 +162,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def describe_files(folder: Path) -> dict[str, DerivedFile]:
     """Describe every file of a freshly made model."""
     return {path.name: DerivedFile.of(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file in lower-case hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_manifest(folder: Path) -> Manifest:

@@ -7,9 +7,9 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
+from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import ModelEntry, WeightFile
-from vibe_desktop.models.installed import sha256_of
 from vibe_desktop.progress import Progress
 
 _CHUNK = 1 << 20
