@@ -201,6 +201,18 @@ class MoodRequest:
     seed: int = 0
     notes: tuple[str, ...] = ()
     """what the person should know of how the request was read"""
+    steer: tuple[tuple[str, float], ...] = ()
+    """axes of `STEER_AXES` and how far to lean along each, from -1 to 1; 0 leans nowhere"""
+    like: tuple[TrackId, ...] = ()
+    """tracks whose like is wanted; they stay out of the queue themselves, as do their other versions"""
+    unlike: tuple[TrackId, ...] = ()
+    """tracks whose like is not wanted"""
+    refused: tuple[TrackId, ...] = ()
+    """tracks that are not wanted themselves, nor other versions of them"""
+
+
+STEER_AXES = ("energy", "brightness", "electronic", "voice")
+"""From calm to energetic, dark to bright, acoustic to electronic, instrumental to vocal."""
 
 
 @dataclass(frozen=True, slots=True)

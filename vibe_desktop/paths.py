@@ -57,3 +57,23 @@ class Profile:
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.folder / "writer.lock"
+
+    @property
+    def window_lock(self) -> Path:
+        """Held by the one window that shows this profile."""
+        return self.folder / "window.lock"
+
+    @property
+    def settings(self) -> Path:
+        """What a person chose."""
+        return self.folder / "settings.json"
+
+    @property
+    def session(self) -> Path:
+        """Where the window and the music were when they were last seen."""
+        return self.folder / "session.json"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Small pictures of covers; may be deleted at any time."""
+        return self.folder / "thumbnails"

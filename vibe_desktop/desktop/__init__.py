@@ -1,0 +1,1 @@
+"""What the desktop offers around a window: media keys, notifications, one instance, power."""

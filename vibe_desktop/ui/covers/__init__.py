@@ -1,0 +1,1 @@
+"""Cover pictures: found, bounded, made small and kept."""
