@@ -1,0 +1,46 @@
+"""A choice of a few, all in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from vibe_desktop.ui.widgets.buttons import TextButton
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Segmented(QFrame):
+    """Buttons of which one is chosen; `chosen` carries the value it stands for."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, name: str, choices: Sequence[tuple[object, str]], parent: QWidget | None = None
+    ) -> None:
+        """Take what to call the choice and (value, words) pairs."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setProperty("surface", "panel")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._values = [value for value, _ in choices]
+        for number, (_, words) in enumerate(choices):
+            button = TextButton(words, "segment")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(f"{name}: {words}")
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self._group.idClicked.connect(lambda number: self.chosen.emit(self._values[number]))
+
+    def set_value(self, value: object) -> None:
+        """Show this value as chosen, without telling anyone."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
