@@ -216,6 +216,17 @@ STEER_AXES = ("energy", "brightness", "electronic", "voice")
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonPart:
+    """A piece of a row's reason: a quiet lead ("heard", "caption", or "") and the words that matter."""
+
+    lead: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.lead} {self.words}".lstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class QueueEntry:
     """One track of a queue and why it is there.
 
@@ -230,6 +241,13 @@ class QueueEntry:
     reason: str
     evidence: dict[str, float] = field(default_factory=dict)
     """internal scores, shown only where a person asks for an explanation"""
+    parts: tuple[ReasonPart, ...] = ()
+    """the reason in a few words, for a row"""
+
+    @property
+    def line(self) -> str:
+        """The reason in one short line: "heard flute, soft · caption gentle, quiet walk · 2nd by sound"."""
+        return " · ".join(map(str, self.parts))
 
 
 @dataclass(frozen=True, slots=True)

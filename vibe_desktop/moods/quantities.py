@@ -178,6 +178,17 @@ def about_length(note: str) -> bool:
     return note.startswith((_TOO_MANY.partition(",")[0], _TOO_LONG.partition(",")[0]))
 
 
+def span_of_years(first: int, last: int) -> str:
+    """Return years as a person writes them: "1980s", "1994", "before 1990", "since 2010", "1975-1979"."""
+    if first == last:
+        return str(first)
+    if first == FIRST_YEAR:
+        return f"before {last + 1}"
+    if last == LAST_YEAR:
+        return f"since {first}"
+    return f"{first}s" if first % 10 == 0 and last == first + 9 else f"{first}\N{EN DASH}{last}"
+
+
 def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
     found = pattern.search(text)
     if not found:

@@ -104,7 +104,7 @@ def parse(text: str, vocabulary: Vocabulary) -> MoodRequest:
     length, rest = take_length(words)
     avoid, rest = _take_avoided(rest, vocabulary)
     years, rest = take_years(rest)
-    mood = _telling(_tidy(_FILLERS.sub(" ", rest)))
+    mood = _telling(tidy(_FILLERS.sub(" ", rest)))
     said = mood or quoted or avoid or years or length.tracks or length.minutes
     if not said and (_NEGATION.search(words) or not _has_word(words)):
         raise VibeError(_EMPTY.message, _EMPTY.remedy)
@@ -136,6 +136,17 @@ def limited(request: MoodRequest, length: int | None, minutes: float | None) -> 
         return request
     notes = tuple(note for note in request.notes if not about_length(note))
     return replace(request, length=length, minutes=minutes, notes=notes)
+
+
+def about_avoid(note: str) -> bool:
+    """Tell whether a note of `parse` says that nothing but refusals was read."""
+    return note.startswith(_READ_AS.partition("{")[0])
+
+
+def tidy(text: str) -> str:
+    """Join what is left: single spaces, no doubled or dangling punctuation, no dangling little words."""
+    parts = [_without_edges(part.split()) for part in re.split(r"\s*[,;]\s*", text)]
+    return ", ".join(part for part in parts if _has_word(part))
 
 
 def _take_quoted(text: str) -> tuple[list[str], str]:
@@ -259,7 +270,7 @@ def _mind_voices(mood: str, avoid: tuple[str, ...]) -> tuple[str, tuple[str, ...
     instrumental = re.search(r"\binstrumentals?\b", mood, re.IGNORECASE)
     if any(phrase in VOICE_WORDS for phrase in avoid):
         others = tuple(phrase for phrase in avoid if phrase not in VOICE_WORDS)
-        return (mood if instrumental else _tidy(f"{mood}, instrumental")), (*others, "vocals")
+        return (mood if instrumental else tidy(f"{mood}, instrumental")), (*others, "vocals")
     return mood, (*avoid, "vocals") if instrumental else avoid
 
 
@@ -275,13 +286,7 @@ def _has_word(text: str) -> bool:
 def _cut(mood: str) -> str:
     if len(mood) <= LONGEST_MOOD:
         return mood
-    return _tidy(mood[:LONGEST_MOOD].rpartition(" ")[0] or mood[:LONGEST_MOOD])
-
-
-def _tidy(text: str) -> str:
-    """Join what is left: single spaces, no doubled or dangling punctuation, no dangling little words."""
-    parts = [_without_edges(part.split()) for part in re.split(r"\s*[,;]\s*", text)]
-    return ", ".join(part for part in parts if _has_word(part))
+    return tidy(mood[:LONGEST_MOOD].rpartition(" ")[0] or mood[:LONGEST_MOOD])
 
 
 def _without_edges(words: list[str]) -> str:

@@ -1,0 +1,218 @@
+"""What was understood of a request, piece by piece, each of which can be taken back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.moods.quantities import about_length, span_of_years
+from vibe_desktop.moods.request import about_avoid, tidy
+from vibe_desktop.moods.words import LITTLE_WORDS, plain, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.domain import MoodRequest, TrackId
+
+ChipValue: TypeAlias = str | float | tuple[int, ...]
+
+_VOCALS = "vocals"
+_INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\s,]+")
+_SMALL = LITTLE_WORDS | word_set(
+    "bit little lot kind sort very really quite feel feels feeling like mood im ive ill want need today now",
+    "something anything his her our your their",
+)
+"""Words that are no piece of a mood by themselves."""
+_QUALITIES = (Kind.MOOD, Kind.TEMPO)
+_STEER_TEXTS = {
+    "energy": ("calmer", "more energetic"),
+    "brightness": ("darker", "brighter"),
+    "electronic": ("more acoustic", "more electronic"),
+    "voice": ("more instrumental", "more vocal"),
+}
+_A_LITTLE, _MUCH = 0.35, 0.75
+
+
+class ChipKind(StrEnum):
+    """What part of a request a chip stands for."""
+
+    MOOD = "mood"
+    GENRE = "genre"
+    AVOID = "avoid"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    REFUSED = "refused"
+    YEARS = "years"
+    LENGTH = "length"
+    MINUTES = "minutes"
+    STEER = "steer"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A piece of a request, as a person reads it.
+
+    `value` says which piece: the span within the mood, the genre or phrase to
+    avoid, the ids of tracks, the years, the number, or the axis.
+    """
+
+    kind: ChipKind
+    text: str
+    value: ChipValue
+
+
+def chips(
+    request: MoodRequest, names: Mapping[TrackId, str], vocabulary: Vocabulary | None = None
+) -> tuple[Chip, ...]:
+    """Return what was understood, in the order it is shown.
+
+    `names` gives the titles of liked, unliked and refused tracks; tracks of one
+    name (an artist's) make one chip.
+    """
+    words = vocabulary or load_vocabulary()
+    return (
+        *_moods(request, words),
+        *(Chip(ChipKind.GENRE, genre, genre) for genre in request.genres),
+        *(Chip(ChipKind.AVOID, _denial(phrase, words), phrase) for phrase in request.avoid),
+        *_tracks(ChipKind.LIKE, "like {}", request.like, names),
+        *_tracks(ChipKind.UNLIKE, "not like {}", request.unlike, names),
+        *_tracks(ChipKind.REFUSED, "not {}", request.refused, names),
+        *_limits(request),
+        *(Chip(ChipKind.STEER, _leaning(axis, way), axis) for axis, way in request.steer if way),
+    )
+
+
+def without(request: MoodRequest, chip: Chip) -> MoodRequest:
+    """Return the request without what the chip stands for; as it is where that is no part of it."""
+    match chip.kind:
+        case ChipKind.MOOD:
+            changed = replace(request, mood=_without_words(request.mood, chip))
+        case ChipKind.AVOID:
+            changed = _without_avoid(request, chip)
+        case ChipKind.GENRE:
+            changed = replace(request, genres=tuple(each for each in request.genres if each != chip.value))
+        case ChipKind.STEER:
+            changed = replace(request, steer=tuple(lean for lean in request.steer if lean[0] != chip.value))
+        case ChipKind.YEARS:
+            changed = replace(request, years=None)
+        case ChipKind.LENGTH | ChipKind.MINUTES:
+            changed = _without_limit(request, chip.kind)
+        case ChipKind.LIKE | ChipKind.UNLIKE | ChipKind.REFUSED:
+            changed = _without_tracks(request, chip)
+    return changed
+
+
+def _moods(request: MoodRequest, vocabulary: Vocabulary) -> Iterator[Chip]:
+    """Cut the mood into the words the vocabulary knows and what stands between them."""
+    for start, end in _pieces(request.mood, vocabulary):
+        text = request.mood[start:end]
+        # "no vocals" is told by its own chip, and taking that back takes this word back too.
+        if not (_VOCALS in request.avoid and _INSTRUMENTAL.fullmatch(text)):
+            yield Chip(ChipKind.MOOD, text, (start, end))
+
+
+def _pieces(mood: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    at = 0
+    for mention in vocabulary.mentions(mood):
+        apart, start = list(_between(mood, at, mention.start)), mention.start
+        if apart and not mood[apart[-1][1] : start].strip():
+            start = apart.pop()[0]  # "long" belongs to the "walk" after it
+        yield from apart
+        yield start, mention.end
+        at = mention.end
+    yield from _between(mood, at, len(mood))
+
+
+def _between(mood: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Return the phrases between two known words, without the little words around them."""
+    at = start
+    for part in mood[start:end].split(","):
+        telling = [
+            found for found in _WORD.finditer(mood, at, at + len(part)) if not _is_small(found.group())
+        ]
+        if telling:
+            yield telling[0].start(), telling[-1].end()
+        at += len(part) + 1
+
+
+def _is_small(text: str) -> bool:
+    return _SMALL.issuperset(plain(text).split())
+
+
+def _denial(phrase: str, vocabulary: Vocabulary) -> str:
+    entry = vocabulary.find(phrase)
+    quality = entry is not None and entry.kind in _QUALITIES
+    return f"{'not' if quality or phrase.startswith(('from ', 'in ', 'of ')) else 'no'} {phrase}"
+
+
+def _tracks(
+    kind: ChipKind, text: str, ids: Sequence[TrackId], names: Mapping[TrackId, str]
+) -> Iterator[Chip]:
+    named: dict[str, list[TrackId]] = {}
+    for track_id in ids:
+        named.setdefault(names.get(track_id, "") or "a song", []).append(track_id)
+    for name, those in named.items():
+        yield Chip(kind, text.format(name), tuple(those))
+
+
+def _limits(request: MoodRequest) -> Iterator[Chip]:
+    if request.years:
+        yield Chip(ChipKind.YEARS, span_of_years(*request.years), request.years)
+    if request.length is not None:
+        yield Chip(
+            ChipKind.LENGTH, f"{request.length} song{'' if request.length == 1 else 's'}", request.length
+        )
+    if request.minutes is not None:
+        yield Chip(ChipKind.MINUTES, f"{request.minutes:.0f} min", request.minutes)
+
+
+def _leaning(axis: str, way: float) -> str:
+    text = _STEER_TEXTS[axis][way > 0]
+    if abs(way) >= _MUCH:
+        return f"much {text}"
+    return f"a little {text}" if abs(way) < _A_LITTLE else text
+
+
+def _without_words(mood: str, chip: Chip) -> str:
+    start = mood.find(chip.text)
+    if isinstance(chip.value, tuple) and mood[slice(*chip.value)] == chip.text:
+        start = chip.value[0]
+    if start < 0:
+        return mood
+    left = tidy(f"{mood[:start]} {mood[start + len(chip.text) :]}")
+    return "" if _is_small(left) else left
+
+
+def _without_avoid(request: MoodRequest, chip: Chip) -> MoodRequest:
+    mood = tidy(_INSTRUMENTAL.sub(" ", request.mood)) if chip.value == _VOCALS else request.mood
+    return replace(
+        request,
+        mood="" if _is_small(mood) else mood,
+        avoid=tuple(phrase for phrase in request.avoid if phrase != chip.value),
+        notes=tuple(note for note in request.notes if not about_avoid(note)),
+    )
+
+
+def _without_limit(request: MoodRequest, kind: ChipKind) -> MoodRequest:
+    notes = tuple(note for note in request.notes if not about_length(note))
+    if kind is ChipKind.LENGTH:
+        return replace(request, length=None, notes=notes)
+    return replace(request, minutes=None, notes=notes)
+
+
+def _without_tracks(request: MoodRequest, chip: Chip) -> MoodRequest:
+    gone = chip.value if isinstance(chip.value, tuple) else ()
+
+    def left(ids: Sequence[TrackId]) -> tuple[TrackId, ...]:
+        return tuple(track_id for track_id in ids if track_id not in gone)
+
+    if chip.kind is ChipKind.LIKE:
+        return replace(request, like=left(request.like))
+    if chip.kind is ChipKind.UNLIKE:
+        return replace(request, unlike=left(request.unlike))
+    return replace(request, refused=left(request.refused))
