@@ -196,7 +196,7 @@ class Indexer:
         unheard = self._stores.vectors.unheard(ear.space, task)
         if not unheard:
             return
-        progress.begin("Listening", len(unheard))
+        progress.begin("Listening", len(unheard), can_wait=True)
         tracks = {path: track_id for track_id, path, _ in unheard}
         sources = {path: content_key for _, path, content_key in unheard}
         workers = Workers(Listening(str(self._models_folder)), self._workers, seconds_each=_HEAR_SECONDS)
