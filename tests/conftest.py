@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,30 @@ from hypothesis import settings
 from program import Program, new_program
 
 pytest_plugins = ["pytester"]
+
+# No screen is needed; whoever names another platform before gets that one.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_QT_FOLDERS = tuple(Path(__file__).parent / name for name in ("ui", "desktop"))
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Know the settings of pytest-qt where it is left out (`-p no:pytest-qt`), as it must be without Qt."""
+    if not pluginmanager.has_plugin("pytest-qt"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+            parser.addini(name, "a setting of pytest-qt", type="linelist")
+
+
+class _WithoutQt(pytest.Module):
+    def collect(self) -> Iterator[pytest.Item]:
+        pytest.skip("PySide6 is not installed", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Skip the tests of the window and the desktop, and say so, where Qt is not installed."""
+    if find_spec("PySide6") is None and any(module_path.is_relative_to(folder) for folder in _QT_FOLDERS):
+        return _WithoutQt.from_parent(parent, path=module_path)
+    return None
+
 
 # How long an example takes depends on the machine, and timings never decide a test.
 settings.register_profile("house", deadline=None, print_blob=True)
