@@ -42,7 +42,8 @@ class Layout:
     info: Span | None = None
     """FLAC's STREAMINFO, RIFF's fmt or AIFF's COMM"""
     riff_info: Span | None = None
-    has_picture: bool = False
+    pictures: list[list[Span]] = field(default_factory=list)
+    """the pieces of each of FLAC's pictures"""
     ogg: OggStream | None = None
 
     @property
@@ -140,7 +141,7 @@ def _flac(file: BinaryIO, start: int, end: int) -> Layout:
         last, kind, block = bool(head[0] & 0x80), head[0] & 0x7F, _clamped(offset + 4, _u24(head[1:]), end)
         layout.info = block if kind == 0 else layout.info
         layout.comments = [block] if kind == 4 else layout.comments  # VORBIS_COMMENT
-        layout.has_picture |= kind == 6  # PICTURE
+        layout.pictures += [[block]] if kind == 6 else []  # PICTURE
         offset += 4 + _u24(head[1:])
     layout.payload = [_clamped(offset, end - offset, end)]
     return layout
@@ -154,7 +155,8 @@ def _ogg(file: BinaryIO, start: int, end: int) -> Layout:
     stream = read_ogg_headers(file, start, end)
     payload = [_clamped(stream.audio_start, end - stream.audio_start, end)]
     comments = [Span(*piece) for piece in stream.comments]
-    return Layout("ogg", payload, comments=comments, has_picture=stream.has_picture, ogg=stream)
+    pictures = [[Span(*piece) for piece in picture] for picture in stream.pictures]
+    return Layout("ogg", payload, comments=comments, pictures=pictures, ogg=stream)
 
 
 def _chunks(file: BinaryIO, start: int, end: int, form: str) -> Iterator[tuple[bytes, Span, int]]:

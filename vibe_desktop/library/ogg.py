@@ -31,7 +31,7 @@ class OggStream:
     pre_skip: int = 0
     audio_start: int = 0
     comments: list[Piece] = field(default_factory=list)
-    has_picture: bool = False
+    pictures: list[list[Piece]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -134,7 +134,8 @@ def _take_flac_header(file: BinaryIO, stream: OggStream, number: int, packet: li
     kind = (file.read(1) or b"\xff")[0]
     if kind & 0x7F == 4:  # VORBIS_COMMENT
         stream.comments = _without_front(packet, 4)
-    stream.has_picture |= kind & 0x7F == 6  # PICTURE
+    if kind & 0x7F == 6:  # PICTURE
+        stream.pictures.append(_without_front(packet, 4))
     return bool(kind & 0x80)
 
 

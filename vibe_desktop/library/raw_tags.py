@@ -86,6 +86,14 @@ class PieceReader:
 
 def read_vorbis(file: BinaryIO, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str]]:
     """Read a Vorbis comment block that begins at the vendor string."""
+    for name, value in vorbis_values(file, pieces, LONGEST_VALUE):
+        yield name, value.decode("utf-8", "replace")
+
+
+def vorbis_values(
+    file: BinaryIO, pieces: Sequence[tuple[int, int]], longest: int
+) -> Iterator[tuple[str, bytes]]:
+    """Read the same undecoded: (plain name, up to `longest` bytes)."""
     reader = PieceReader(file, pieces)
     reader.skip(_u32(reader.read(4)))
     for _ in range(min(_MOST_ITEMS, _u32(reader.read(4)))):
@@ -93,11 +101,11 @@ def read_vorbis(file: BinaryIO, pieces: Sequence[tuple[int, int]]) -> Iterator[t
         if len(head) < 4:
             return
         size = _u32(head)
-        text = reader.read(min(size, LONGEST_VALUE))
+        text = reader.read(min(size, longest))
         reader.skip(size - len(text))
         name, equals, value = text.partition(b"=")
         if equals:
-            yield plain_name(name.decode("ascii", "replace")), value.decode("utf-8", "replace")
+            yield plain_name(name.decode("ascii", "replace")), value
 
 
 def _u32(four: bytes) -> int:
@@ -106,6 +114,17 @@ def _u32(four: bytes) -> int:
 
 def read_ape(file: BinaryIO, items: Span) -> Iterator[tuple[str, str]]:
     """Read APEv2 items; several values of one item are parted by NULs."""
+    for name, is_text, (begin, size) in ape_items(file, items):
+        if is_text:
+            text = read_at(file, begin, min(size, LONGEST_VALUE))
+            for value in text.split(b"\0", MOST_VALUES)[:MOST_VALUES]:
+                yield name, value.decode("utf-8", "replace")
+        elif name.startswith("coverart"):
+            yield "coverart", ""
+
+
+def ape_items(file: BinaryIO, items: Span) -> Iterator[tuple[str, bool, Span]]:
+    """Walk APEv2 items: (plain name, whether it is text, where its value lies)."""
     offset, end = items.offset, items.offset + items.size
     for _ in range(_MOST_ITEMS):
         head = read_at(file, offset, 8 + 256)
@@ -116,12 +135,7 @@ def read_ape(file: BinaryIO, items: Span) -> Iterator[tuple[str, str]]:
         begin = offset + 8 + len(key) + 1
         offset = begin + size
         name = plain_name(key.decode("ascii", "replace"))
-        if flags & 0b110 == 0:
-            text = read_at(file, begin, max(0, min(size, LONGEST_VALUE, end - begin)))
-            for value in text.split(b"\0", MOST_VALUES)[:MOST_VALUES]:
-                yield name, value.decode("utf-8", "replace")
-        elif name.startswith("coverart"):
-            yield "coverart", ""
+        yield name, flags & 0b110 == 0, Span(begin, max(0, min(size, end - begin)))
 
 
 def read_riff_info(file: BinaryIO, info: Span) -> Iterator[tuple[str, str]]:
@@ -173,7 +187,7 @@ def _lean_id3(file: BinaryIO, span: Span) -> tuple[bytes, bool]:
         # Unsynchronised as a whole or with an extended header: frames cannot be told apart unread.
         return read_at(file, span.offset, min(span.size, 64 * LONGEST_VALUE)), False
     kept, has_cover = bytearray(), False
-    for name, offset, size in _id3_frames(file, span, head[3]):
+    for name, offset, size in id3_frames(file, span, head[3]):
         has_cover |= name in (b"APIC", b"PIC")
         if size <= LONGEST_VALUE and name not in (b"APIC", b"PIC", b"GEOB", b"PRIV"):
             kept += read_at(file, offset, size)
@@ -181,7 +195,7 @@ def _lean_id3(file: BinaryIO, span: Span) -> tuple[bytes, bool]:
     return head[:6] + length + bytes(kept), has_cover
 
 
-def _id3_frames(file: BinaryIO, span: Span, version: int) -> Iterator[tuple[bytes, int, int]]:
+def id3_frames(file: BinaryIO, span: Span, version: int) -> Iterator[tuple[bytes, int, int]]:
     """Walk frames: (name, where its header begins, size with header)."""
     width = 3 if version == 2 else 4  # ID3v2.2 has three-letter names
     header = 6 if version == 2 else 10

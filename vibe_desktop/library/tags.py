@@ -104,7 +104,7 @@ def _parsed(file: BinaryIO, layout: Layout) -> Any:
 def _raw_tags(file: BinaryIO, layout: Layout, parsed: Any) -> RawTags:
     """Read every tag there is, the format's own first."""
     raw = RawTags()
-    raw.has_cover = layout.has_picture
+    raw.has_cover = bool(layout.pictures)
     if layout.comments:
         raw.fill(read_vorbis(file, layout.comments))
     if layout.kind == "mp4":
