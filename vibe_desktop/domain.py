@@ -68,6 +68,9 @@ class Tags:
     musicbrainz_artist_id: str = ""
     replaygain_track_db: float | None = None
     replaygain_album_db: float | None = None
+    replaygain_track_peak: float | None = None
+    """loudest sample, 1 is full scale"""
+    replaygain_album_peak: float | None = None
     seconds: float | None = None
     bitrate: int | None = None
     """bits per second"""
@@ -262,3 +265,22 @@ class Queue:
     def seconds(self) -> float:
         """Total playing time of the tracks whose length is known."""
         return sum(entry.track.tags.seconds or 0.0 for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistLine:
+    """A line of a playlist file: the location as it stands there, and what the file says of it."""
+
+    location: str
+    title: str = ""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistEntry:
+    """One entry of a saved playlist: a known track and why it is there, or a line that leads to none."""
+
+    track_id: TrackId | None
+    reason: str = ""
+    line: PlaylistLine | None = None
+    """never None where `track_id` is"""

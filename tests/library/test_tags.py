@@ -93,6 +93,8 @@ def test_id3_spellings_of_picard_and_beets(tmp_path: Path) -> None:
         i.TXXX(encoding=3, desc="MusicBrainz Album Id", text=[RELEASE_TRACK.upper()]),
         i.TXXX(encoding=3, desc="replaygain_track_gain", text=["-7.25 dB"]),
         i.TXXX(encoding=3, desc="REPLAYGAIN_ALBUM_GAIN", text=["+1,5 dB"]),
+        i.TXXX(encoding=3, desc="REPLAYGAIN_TRACK_PEAK", text=["0.988525"]),
+        i.TXXX(encoding=3, desc="replaygain_album_peak", text=["1.02"]),
         i.TXXX(encoding=3, desc="LANGUAGE", text=["deu"]),
         i.TXXX(encoding=3, desc="initialkey", text=["F#m"]),
         i.COMM(encoding=3, lang="eng", desc="iTunNORM", text=["0000 0000"]),
@@ -105,6 +107,7 @@ def test_id3_spellings_of_picard_and_beets(tmp_path: Path) -> None:
     assert (tags.musicbrainz_recording_id, tags.musicbrainz_track_id) == (RECORDING, RELEASE_TRACK)
     assert tags.musicbrainz_album_id == RELEASE_TRACK
     assert (tags.replaygain_track_db, tags.replaygain_album_db) == (-7.25, 1.5)
+    assert (tags.replaygain_track_peak, tags.replaygain_album_peak) == (0.988525, 1.02)
     assert tags.lyrics == "one\ntwo"
     assert tags.licence == "https://creativecommons.org/licenses/by/4.0/"
 
@@ -131,9 +134,11 @@ def test_gaps_of_one_tag_are_filled_from_another(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "a.mp3", title="From ID3")
     ape = mutagen.apev2.APEv2()
     ape["Title"], ape["Replaygain_Track_Gain"] = "From APE", "-3.00 dB"
+    ape["Replaygain_Track_Peak"], ape["Replaygain_Album_Peak"] = "0.5", "0.000000"
     ape.save(path)
     tags = tags_of(path)
     assert (tags.title, tags.replaygain_track_db) == ("From ID3", -3.0)
+    assert (tags.replaygain_track_peak, tags.replaygain_album_peak) == (0.5, None)
 
 
 def test_vorbis_spellings(tmp_path: Path) -> None:

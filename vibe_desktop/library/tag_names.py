@@ -45,6 +45,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "musicbrainz_artist_id": ("musicbrainzartistid",),
     "replaygain_track_db": ("replaygaintrackgain",),
     "replaygain_album_db": ("replaygainalbumgain",),
+    "replaygain_track_peak": ("replaygaintrackpeak",),
+    "replaygain_album_peak": ("replaygainalbumpeak",),
     "r128_track": ("r128trackgain",),
     "r128_album": ("r128albumgain",),
 }  # fmt: skip

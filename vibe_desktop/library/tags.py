@@ -34,6 +34,8 @@ from vibe_desktop.library.raw_tags import (
 from vibe_desktop.library.tag_names import FIELDS
 
 _LARGEST_ASF_HEADER = 64 << 20
+# The loudest sample of a file that is not silent; lossy files reach beyond full scale, though not far.
+_PEAKS = (0.0001, 100.0)
 # RFC 7845 section 5.2.1: R128 gains aim at -23 LUFS, ReplayGain 2 at -18, in steps of 1/256 dB.
 _R128_STEP, _R128_TO_REPLAYGAIN = 256.0, 5.0
 
@@ -154,6 +156,8 @@ def _tags(raw: RawTags, path: bytes, seconds: float | None, layout: Layout) -> T
         lyrics=tag_values.block(words, tag_values.LONGEST_LYRICS),
         replaygain_track_db=_gain(raw, "track"),
         replaygain_album_db=_gain(raw, "album"),
+        replaygain_track_peak=tag_values.number(_first(raw, "replaygain_track_peak"), *_PEAKS),
+        replaygain_album_peak=tag_values.number(_first(raw, "replaygain_album_peak"), *_PEAKS),
         seconds=seconds,
         bitrate=_bitrate(layout.payload_size, seconds),
         has_cover=raw.has_cover,
