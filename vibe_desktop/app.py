@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
     from vibe_desktop.moods.engine import MoodEngine
+    from vibe_desktop.moods.senses import Senses
     from vibe_desktop.paths import Profile
     from vibe_desktop.progress import Progress
 
@@ -184,9 +185,15 @@ class App:
             )
         return report
 
-    def engine(self, choice: EarChoice | None = None) -> MoodEngine:
+    def engine(self, choice: EarChoice | None = None, senses: Senses | None = None) -> MoodEngine:
         """Return the engine that answers moods with this library, by the best ear if none is chosen."""
         from vibe_desktop.moods.engine import MoodEngine
+
+        asked = senses or self.senses(choice)
+        return MoodEngine(self.stores.tracks, self.stores.descriptions, asked, self.vocabulary)
+
+    def senses(self, choice: EarChoice | None = None) -> Senses:
+        """Return what the library can be asked with, as it is now."""
         from vibe_desktop.moods.senses import Heard, Senses
         from vibe_desktop.moods.terms import Terms
 
@@ -196,8 +203,7 @@ class App:
             ids, vectors = self.stores.vectors.matrix(chosen.space)
             heard = Heard(chosen, ids, vectors)
         terms = Terms(self.vocabulary, self.stores.descriptions.terms())
-        senses = Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
-        return MoodEngine(self.stores.tracks, self.stores.descriptions, senses, self.vocabulary)
+        return Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
 
     def describe(self, track: Track, sentence: str) -> Track:
         """Set a person's own caption of a track, or take it back when blank, and embed it at once."""

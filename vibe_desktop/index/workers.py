@@ -75,7 +75,7 @@ class Workers(Generic[Item, Result]):
         """
         from pebble import ProcessPool
 
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             pool = ProcessPool(
                 max_workers=self._count, initializer=_settle_in, context=multiprocessing.get_context("spawn")
             )
@@ -168,7 +168,7 @@ def _cause_of_death(future: _Answers[Result]) -> str:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Keep Ctrl+C from the threads begun inside, and so from the processes they start.
 
     A terminal sends it to every process there is. Whether to stop is the

@@ -1,0 +1,130 @@
+"""A process at the other end of a pipe: begun without ado, ended within a limit, never left behind."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.index.workers import deaf_to_interrupts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+LOST = (EOFError, OSError)
+"""What a pipe raises when nobody is at its other end."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong over there, in words; errors themselves would bring half the program with them."""
+
+    message: str
+    remedy: str
+
+    @classmethod
+    def of(cls, error: Exception, doing: str) -> Fault:
+        """Put an error into words; one that was not foreseen goes to the log as well."""
+        if isinstance(error, VibeError):
+            return cls(error.message, error.remedy)
+        log.error("Not foreseen while %s.", doing, exc_info=error)
+        return cls(
+            f"Something happened that was not foreseen while {doing}: {type(error).__name__}: {error}.",
+            "What was stored is kept. Try again; if it happens again, start the program from a terminal to see more.",
+        )
+
+    def error(self) -> VibeError:
+        """Return it as an error to raise here."""
+        return VibeError(self.message, self.remedy)
+
+
+class Child:
+    """One spawned process running `main(connection, *arguments)`; `connection` is our end of its pipe.
+
+    The other end is closed here, so when the process dies reading raises `EOFError`;
+    when this program dies, so does reading over there.
+    """
+
+    def __init__(self, name: str, main: Callable[..., None], *arguments: Any) -> None:
+        """Start the process; raises `OSError` where the system has no room for another."""
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(name=name, target=main, args=(theirs, *arguments))
+        try:
+            with deaf_to_interrupts():
+                self._process.start()
+        finally:
+            theirs.close()
+        # Python waits at its end for processes like this one; it has to be ended before.
+        atexit.register(self.end, 0.5)
+
+    @property
+    def pid(self) -> int | None:
+        """The number the system knows it by."""
+        return self._process.pid
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the process to end by itself; return whether it has."""
+        self._process.join(seconds)
+        return not self._process.is_alive()
+
+    def end(self, seconds: float) -> None:
+        """End the process and all that it started, by force where it does not go within `seconds`."""
+        atexit.unregister(self.end)
+        offspring = self._offspring() if self._process.is_alive() else []
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(seconds / 2)
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join(seconds / 2)
+        _end_all(offspring, seconds / 2)
+
+    def _offspring(self) -> list[psutil.Process]:
+        with suppress(psutil.Error):
+            return psutil.Process(self._process.pid).children(recursive=True)
+        return []
+
+
+def settle(*, lowest: bool = False) -> None:
+    """Make this process one that works in the background: deaf to Ctrl+C, and giving way to others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    give_way(lowest=lowest)
+
+
+def give_way(*, lowest: bool) -> None:
+    """Lower this process's priority; it can never be raised again everywhere."""
+    process = psutil.Process()
+    if sys.platform == "win32":
+        process.nice(psutil.IDLE_PRIORITY_CLASS if lowest else psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(max(process.nice(), 19 if lowest else 10))
+
+
+def end_myself(after: float) -> None:
+    """End this process and all that it started in `after` seconds, whatever it is doing."""
+    time.sleep(after)
+    _end_all(psutil.Process().children(recursive=True), 0)
+    os._exit(1)
+
+
+def _end_all(processes: list[psutil.Process], seconds: float) -> None:
+    """Wait for processes that end with their parent; end those that do not."""
+    _, left = psutil.wait_procs(processes, timeout=seconds)
+    for process in left:
+        with suppress(psutil.Error):
+            process.kill()

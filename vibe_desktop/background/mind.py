@@ -1,0 +1,110 @@
+"""The answering process: one open library, the models in memory, one question after another."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from vibe_desktop.background.child import LOST, Fault, settle
+from vibe_desktop.background.questions import Understanding
+from vibe_desktop.domain import VibeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from multiprocessing.connection import Connection
+
+    from vibe_desktop.app import App
+    from vibe_desktop.domain import MoodRequest, Queue, Track, TrackId
+    from vibe_desktop.moods.chips import Chip
+    from vibe_desktop.moods.right_now import Suggestion
+    from vibe_desktop.paths import Profile
+
+_LIKE_ANY = "a calm rainy evening, no drums"
+
+
+def serve(connection: Connection, profile: Profile) -> None:
+    """Answer questions until None comes or nobody is there any more; runs in the child process."""
+    from vibe_desktop.app import App
+
+    settle()
+    with App(profile) as app, suppress(*LOST):
+        mind = Mind(app)
+        while (question := connection.recv()) is not None:
+            connection.send(_reply(mind, question))
+
+
+def _reply(mind: Mind, question: Any) -> Any:
+    try:
+        return question.answer(mind)
+    except Exception as error:  # noqa: BLE001 - whatever one question provokes must not end the process
+        return Fault.of(error, f"answering {type(question).__name__}")
+
+
+class Mind:
+    """Everything questions are answered with."""
+
+    def __init__(self, app: App) -> None:
+        from vibe_desktop.background.fresh import FreshEngine
+
+        self._app = app
+        self._fresh = FreshEngine(app)
+
+    def queue(self, request: MoodRequest, kept: Sequence[TrackId], ear: str) -> Queue:
+        """Answer a request with the engine, or by words alone where there are no models."""
+        made = self._fresh.get(ear)
+        if made is None:
+            return self._by_words(request, kept)
+        return made.engine.answer(request, kept=kept)
+
+    def understand(self, text: str) -> Understanding:
+        """Take a text apart."""
+        from vibe_desktop.moods.request import parse
+
+        request = parse(text, self._app.vocabulary)
+        return Understanding(request, self.chips(request))
+
+    def chips(self, request: MoodRequest) -> tuple[Chip, ...]:
+        """Return the pieces of a request, its tracks by their titles."""
+        from vibe_desktop.moods.chips import chips
+
+        named = self._app.stores.tracks.tracks([*request.like, *request.unlike, *request.refused])
+        names = {track.id: track.tags.title for track in named}
+        return chips(request, names, self._app.vocabulary)
+
+    def closest(self, text: str, count: int) -> tuple[TrackId, ...]:
+        """Return the tracks whose captions are nearest a text; none where there is no encoder."""
+        made = self._fresh.get()
+        if made is None or not text.strip():
+            return ()
+        nearest = made.senses.read([text]).nearest(count, None)
+        return tuple(nearest.tolist())
+
+    def suggestions(self, when: datetime) -> tuple[Suggestion, ...]:
+        """Return what might suit the hour."""
+        from vibe_desktop.moods.right_now import suggestions
+
+        return tuple(suggestions(when, self._app.stores))
+
+    def describe(self, track_id: TrackId, sentence: str) -> Track:
+        """Set or take back a caption of the person's own; the next answer knows it."""
+        [track] = self._app.stores.tracks.tracks([track_id])
+        changed = self._app.describe(track, sentence)
+        self._fresh.outdate()
+        return changed
+
+    def warm(self, ear: str) -> None:
+        """Load the models and compute every phrase that is the same for all requests."""
+        from vibe_desktop.moods.request import parse
+
+        made = self._fresh.get(ear)
+        if made is not None:
+            with suppress(VibeError):  # an empty library has no answers yet
+                made.engine.answer(parse(_LIKE_ANY, self._app.vocabulary))
+
+    def _by_words(self, request: MoodRequest, kept: Sequence[TrackId]) -> Queue:
+        from vibe_desktop.moods.keyword import KeywordEngine
+
+        stores = self._app.stores
+        engine = KeywordEngine(stores.tracks, stores.descriptions, self._app.vocabulary)
+        return engine.answer(request, kept=kept)
