@@ -1,1 +1,1 @@
-"""Playing music: what a player is, VLC behind it, the queue and what counts as a play. Knows only the domain."""
+"""Playing music: what a player is, VLC behind it, the queue and what counts as a play."""

@@ -1,0 +1,54 @@
+"""What counts as having heard a track: time that really sounded, not where the slider was put."""
+
+from __future__ import annotations
+
+LONG_ENOUGH = 240.0
+SHARE = 0.5
+SKIP_BEFORE = 30.0
+
+
+class Listening:
+    """One playing of one track. It is a play once, after half its length or four minutes of it were heard."""
+
+    def __init__(self, length: float | None = None, position: float = 0.0) -> None:
+        """Begin at `position` of a track of `length` seconds, None when unknown."""
+        self.length = length
+        self.heard = 0.0
+        self.played = False
+        self._position = position
+        self._at: float | None = None
+
+    def go_on(self, position: float, now: float) -> bool:
+        """Say that it sounds at `position` at the moment `now`; True when that made it a play.
+
+        Only what both the clock and the track moved on counts: a machine that
+        slept, or a player that stands still, was not heard.
+        """
+        if self._at is not None:
+            self.heard += max(0.0, min(position - self._position, now - self._at))
+        self._position, self._at = position, now
+        return self._judge()
+
+    def halt(self) -> None:
+        """Say that it no longer sounds; time until the next `go_on` does not count."""
+        self._at = None
+
+    def move(self, position: float) -> None:
+        """Say that someone went to another place."""
+        self._position = position
+
+    def end(self) -> bool:
+        """Say that its end was reached; True when that made it a play (its length may only now be known)."""
+        self.length = self.length or self._position
+        return self._judge()
+
+    @property
+    def skipped(self) -> bool:
+        """Whether leaving it now says that it was not wanted: it began to sound and was cut short."""
+        return 0 < self.heard < SKIP_BEFORE and not self.played
+
+    def _judge(self) -> bool:
+        needed = LONG_ENOUGH if not self.length else min(LONG_ENOUGH, SHARE * self.length)
+        became = not self.played and 0 < self.heard >= needed
+        self.played = self.played or became
+        return became
