@@ -19,6 +19,7 @@ from vibe_desktop.library import database as database_module
 from vibe_desktop.library.database import Database, journal_mode
 
 STEPS = Path(__file__).parents[2] / "vibe_desktop" / "library" / "sql"
+NEWEST = len(list(STEPS.glob("*.sql")))
 
 
 @pytest.fixture
@@ -27,10 +28,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def _steps(folder: Path, *more: str) -> Path:
-    """Make a folder of migrations: our first one and `more` after it."""
-    folder.mkdir()
-    shutil.copy(STEPS / "001_initial.sql", folder)
-    for number, sql in enumerate(more, 2):
+    """Make a folder of migrations: ours and `more` after them."""
+    shutil.copytree(STEPS, folder)
+    for number, sql in enumerate(more, NEWEST + 1):
         (folder / f"{number:03}_step.sql").write_text(sql)
     return folder
 
@@ -71,7 +71,7 @@ def test_a_new_library_is_made_with_its_folder_and_the_settings_that_keep_it_who
         database.run(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
     ]
     assert settings == ["wal", 1, 1]
-    assert database.run("PRAGMA user_version")[0][0] == len(list(STEPS.glob("*.sql")))
+    assert database.run("PRAGMA user_version")[0][0] == NEWEST
     database.close()
 
 
@@ -161,7 +161,7 @@ def test_migrating_keeps_the_rows_and_a_copy_of_the_library_as_it_was(path: Path
     database = Database.open(path, _steps(tmp_path / "steps", "ALTER TABLE root ADD COLUMN note TEXT"))
     assert database.run("SELECT path, note FROM root") == [(b"/a", None)]
     database.close()
-    copy = Database.open(path.with_name("library.sqlite3.version-1"))
+    copy = Database.open(path.with_name(f"library.sqlite3.version-{NEWEST}"))
     assert _root_paths(copy) == [b"/a"]
     copy.close()
     assert not list(path.parent.glob("*.part"))
@@ -182,10 +182,10 @@ def test_a_migration_that_breaks_off_leaves_the_old_version_and_is_healed_by_the
     with pytest.raises(apsw.SQLError):
         Database.open(path, steps)
     with sqlite3.connect(path) as look:
-        assert look.execute("PRAGMA user_version").fetchone() == (2,)
+        assert look.execute("PRAGMA user_version").fetchone() == (NEWEST + 1,)
         assert look.execute("SELECT name FROM sqlite_master WHERE name = 'two'").fetchall() == []
     look.close()
-    (steps / "003_step.sql").write_text("CREATE TABLE two (x)")
+    (steps / f"{NEWEST + 2:03}_step.sql").write_text("CREATE TABLE two (x)")
     database = Database.open(path, steps)
     assert database.run("SELECT count(*) FROM two") == [(0,)]
     assert _root_paths(database) == [b"/a"]
@@ -206,7 +206,7 @@ def test_a_migration_killed_midway_is_healed_by_the_next_start(path: Path, tmp_p
         "Database.open(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     assert subprocess.run([sys.executable, "-c", code, path, steps], check=False).returncode != 0
-    (steps / "002_step.sql").write_text("CREATE TABLE big (x)")
+    (steps / f"{NEWEST + 1:03}_step.sql").write_text("CREATE TABLE big (x)")
     database = Database.open(path, steps)
     assert database.run("SELECT count(*) FROM big") == [(0,)]
     database.close()

@@ -12,6 +12,7 @@ from typing import Any
 import apsw
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.library import ordering
 
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
@@ -55,6 +56,16 @@ class Database:
                 raise
         return database
 
+    def reader(self) -> Database:
+        """Open a second connection, which only reads: with write-ahead logging it waits for no writer.
+
+        The file was checked and migrated when this one was opened, so neither is done again.
+        """
+        with _explained(self.path):
+            connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+            connection.set_busy_timeout(_BUSY_MS)
+        return Database(connection, self.path)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit everything inside together, or nothing. Inside another transaction, join it."""
@@ -92,6 +103,7 @@ class Database:
         self.connection.set_busy_timeout(_BUSY_MS)
         if self.connection.readonly("main"):
             raise apsw.ReadOnlyError
+        _add_functions(self.connection)
         self._check()
         self.connection.pragma("journal_mode", journal_mode(self.path.absolute(), _mounts()))
         self.connection.pragma("synchronous", "normal")
@@ -146,6 +158,17 @@ def _mounts() -> list[tuple[str, str]]:
 def _migrations(steps: Path) -> list[tuple[int, str]]:
     """Return (version, SQL) of each NNN_name.sql, in order."""
     return [(int(file.name[:3]), file.read_text("utf-8")) for file in sorted(steps.glob("[0-9]*.sql"))]
+
+
+def _add_functions(connection: apsw.Connection) -> None:
+    """Give SQL what names are sorted by."""
+    functions: dict[str, tuple[Any, int]] = {
+        "sort_key": (ordering.sort_key, 1),
+        "title_key": (ordering.title_key, 2),
+        "album_key": (ordering.album_key, 2),
+    }
+    for name, (function, arguments) in functions.items():
+        connection.create_scalar_function(name, function, arguments, deterministic=True)
 
 
 def _make_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from vibe_desktop.domain import Hearing, Label, Tags, TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.tracks import ABSENT
+from vibe_desktop.library.tracks import ABSENT, KNOWN
 
 _BATCH = 512
 _KEYWORDS = "keywords"
@@ -32,6 +32,10 @@ _UNCAPTIONED = """
 _UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
     "WHERE t.id", "WHERE t.id IN (SELECT value FROM json_each(?)) AND t.id"
 )
+_TERMS = f"""
+    SELECT c.track_id, c.terms FROM caption c JOIN track t ON t.id = c.track_id
+    WHERE c.track_id > ? AND t.missing_since IS NULL AND t.{KNOWN} ORDER BY c.track_id LIMIT ?
+"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,7 @@ class DescriptionStore:
     def terms(self) -> Iterator[tuple[TrackId, tuple[str, ...]]]:
         """Yield (id, terms) of every captioned track that is not missing, by id."""
         after = 0
-        while rows := self._db.run(
-            "SELECT c.track_id, c.terms FROM caption c JOIN track t ON t.id = c.track_id"
-            " WHERE c.track_id > ? AND t.missing_since IS NULL ORDER BY c.track_id LIMIT ?",
-            (after, _BATCH),
-        ):
+        while rows := self._db.run(_TERMS, (after, _BATCH)):
             after = rows[-1][0]
             for track_id, terms in rows:
                 yield track_id, load_words(terms)

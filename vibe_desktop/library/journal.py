@@ -82,7 +82,8 @@ class Journal:
         """Return all failures, by path."""
         rows = self._db.run(
             "SELECT f.track_id, t.path, f.task, f.reason FROM failure f"
-            " JOIN track t ON t.id = f.track_id ORDER BY t.path, f.task"
+            " JOIN track t ON t.id = f.track_id JOIN root r ON r.id = t.root_id"
+            " WHERE r.forgotten_at IS NULL ORDER BY t.path, f.task"
         )
         return [Failure(*row) for row in rows]
 

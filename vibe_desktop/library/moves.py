@@ -36,7 +36,7 @@ _CANDIDATES = """
 
 _TAKEN = (
     "root_id, path, size, mtime_ns, device, inode, content_key, title, artist, album_artist, album,"
-    " track_number, disc_number, year, seconds, bpm, tags"
+    " track_number, disc_number, year, seconds, bpm, tags, title_key, artist_key, album_key"
 )
 
 
@@ -60,8 +60,8 @@ def reconcile_moves(tracks: TrackStore) -> int:
 
     By the key of the audio, by the recording's MusicBrainz id, or by a place
     where only the format changed. The old row keeps its id and everything kept
-    about it and takes over the file; the new row, which holds nothing of the
-    person's, is the one thing this program ever deletes by itself. Where it is
+    about it and takes over the file, and what the person did with the new row
+    meanwhile; that row is the one thing this program ever deletes by itself. Where it is
     not plain which belongs to which, nothing is paired.
     """
     db = tracks.db
@@ -138,7 +138,7 @@ def _take_over(db: Database, missing: TrackId, new: TrackId) -> None:
     """Give the old row the new row's file and tags, and what it lacks of what was made from them."""
     values = db.run(f"SELECT {_TAKEN} FROM track WHERE id = ?", (new,))[0]  # noqa: S608 - our own text
     db.run("DELETE FROM track_genre WHERE track_id = ?", (missing,))
-    for table in ("track_genre", "vector", "hearing", "caption"):
+    for table in ("track_genre", "vector", "hearing", "caption", "liked", "listen", "playlist_entry"):
         db.run(f"UPDATE OR IGNORE {table} SET track_id = ? WHERE track_id = ?", (missing, new))  # noqa: S608
     for table in ("failure", "attempt"):
         db.run(f"DELETE FROM {table} WHERE track_id = ?", (missing,))  # noqa: S608 - our own text

@@ -17,7 +17,7 @@ from pathlib import Path
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library.files import FileTable, KnownFile, Update
 from vibe_desktop.library.moves import reconcile_moves
-from vibe_desktop.library.tracks import FileFacts, Root, TrackStore, root_path
+from vibe_desktop.library.tracks import FileFacts, Root, TrackStore, is_in, root_path
 from vibe_desktop.library.walk import Found, Walk
 from vibe_desktop.progress import Progress
 
@@ -28,6 +28,9 @@ _BATCH = 500
 # More than this vanishing at once is taken for a disk in trouble until a second scan agrees.
 _HOLD_SHARE = 0.3
 _HOLD_COUNT = 50
+
+# A folder may be removed while it is scanned.
+_ONLINE = "online = forgotten_at IS NULL"
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
         for folder in folders:
             tracks.add_root(folder)
     paths = [root_path(folder) for folder in folders]
-    return [root for root in tracks.roots() if not folders or any(_is_in(root.path, path) for path in paths)]
+    return [root for root in tracks.roots() if not folders or any(is_in(root.path, path) for path in paths)]
 
 
 class _Scan:
@@ -167,13 +170,14 @@ class _Scan:
             self._db.run("UPDATE root SET online = 0, held = 0 WHERE id = ?", (root.id,))
         elif self._is_suspicious(root, len(unseen), len(present)):
             self._report.held[name] = len(unseen)
-            self._db.run("UPDATE root SET online = 1, held = ? WHERE id = ?", (len(unseen), root.id))
+            self._db.run(f"UPDATE root SET {_ONLINE}, held = ? WHERE id = ?", (len(unseen), root.id))  # noqa: S608
         else:
             self._report.missing += len(unseen)
             with self._db.transaction():
                 self._files.mark_missing(unseen, self._now)
                 self._db.run(
-                    "UPDATE root SET online = 1, held = 0, scanned_at = ? WHERE id = ?", (self._now, root.id)
+                    f"UPDATE root SET {_ONLINE}, held = 0, scanned_at = ? WHERE id = ?",  # noqa: S608 - our own
+                    (self._now, root.id),
                 )
 
     def _is_offline(self, root: Root, had_tracks: bool) -> bool:  # noqa: FBT001 - private
@@ -190,12 +194,7 @@ class _Scan:
         return many and unseen != root.held and not self._confirmed
 
     def _is_unknown(self, path: bytes) -> bool:
-        return any(_is_in(path, blocked) for blocked in self._walk.unreadable)
-
-
-def _is_in(path: bytes, folder: bytes) -> bool:
-    """Whether `path` is `folder` or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode())
+        return any(is_in(path, blocked) for blocked in self._walk.unreadable)
 
 
 def _is_gone(path: bytes) -> bool:

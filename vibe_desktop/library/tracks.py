@@ -17,8 +17,12 @@ from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain, storable
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.journal import READ
+from vibe_desktop.library.ordering import sort_key
 
 _MOST_FOUND = 50
+_PATHS_AT_ONCE = 500
+_LOOKED_AT = 200
+_HIGHEST = "\U0010ffff"
 _HERE = "t.missing_since IS NULL AND r.online"
 
 ABSENT = """
@@ -38,9 +42,26 @@ _TRACKS = """
 """
 
 _STORE_TAGS = """
-    UPDATE track SET tags_pending = 0, content_key = ?, title = ?, artist = ?, album_artist = ?, album = ?,
-        track_number = ?, disc_number = ?, year = ?, seconds = ?, bpm = ?, tags = ?
-    WHERE id = ?
+    UPDATE track SET tags_pending = 0, content_key = ?1, title = ?2, artist = ?3, album_artist = ?4,
+        album = ?5, track_number = ?6, disc_number = ?7, year = ?8, seconds = ?9, bpm = ?10, tags = ?11,
+        title_key = title_key(?2, path), artist_key = sort_key(?3), album_key = album_key(?5, ?4)
+    WHERE id = ?12
+"""
+
+# Of tracks whose folder was removed nothing is told.
+KNOWN = "root_id IN (SELECT id FROM root WHERE forgotten_at IS NULL)"
+"""SQL for the tracks of the folders that are in the library."""
+
+_ONE = f"SELECT id FROM track WHERE {{}} = ? AND {KNOWN}"  # noqa: S608 - our own text
+
+_SORTED_BY = "SELECT t.id, t.title_key, t.artist_key FROM"
+_BEGINNING = f"""
+    {_SORTED_BY} track t JOIN root r ON r.id = t.root_id
+    WHERE t.title_key >= ? AND t.title_key < ? AND {_HERE} ORDER BY t.title_key LIMIT ?
+"""
+_NAMED = f"""
+    {_SORTED_BY} words CROSS JOIN track t ON t.id = words.rowid JOIN root r ON r.id = t.root_id
+    WHERE words MATCH ? AND {_HERE} LIMIT ?
 """
 
 
@@ -96,16 +117,37 @@ class TrackStore:
         Raises VibeError when a new folder is missing, not a folder, or unreadable.
         """
         path = root_path(folder)
-        known = self.db.run("SELECT id FROM root WHERE path = ?", (path,))
+        known = self.db.run("SELECT id FROM root WHERE path = ? AND forgotten_at IS NULL", (path,))
         if known:
             return int(known[0][0])
         _refuse_unreadable(path)
-        self.db.run("INSERT INTO root (path, added_at) VALUES (?, ?)", (path, time.time()))
+        self.db.run(
+            "INSERT INTO root (path, added_at) VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET forgotten_at = NULL, online = 1, added_at = excluded.added_at",
+            (path, time.time()),
+        )
         return self.add_root(folder)
+
+    def forget_root(self, root_id: int) -> None:
+        """Remove a folder: its tracks are shown nowhere until it is added again, and nothing of them is lost.
+
+        Where it lies inside another folder of the library, its tracks go over to that one.
+        """
+        with self.db.transaction():
+            roots = {root.id: root.path for root in self.roots()}
+            path = roots.pop(root_id, None)
+            if path is None:
+                return
+            around = max((each for each in roots.items() if is_in(path, each[1])), key=_length, default=None)
+            if around:
+                self.db.run("UPDATE track SET root_id = ? WHERE root_id = ?", (around[0], root_id))
+            self.db.run(
+                "UPDATE root SET forgotten_at = ?, online = 0, held = 0 WHERE id = ?", (time.time(), root_id)
+            )
 
     def roots(self) -> list[Root]:
         """Return the folders added so far, by path."""
-        rows = self.db.run("SELECT id, path, online, held FROM root ORDER BY path")
+        rows = self.db.run("SELECT id, path, online, held FROM root WHERE forgotten_at IS NULL ORDER BY path")
         return [Root(row[0], row[1], bool(row[2]), row[3]) for row in rows]
 
     def pending_tags(self) -> list[tuple[TrackId, bytes]]:
@@ -178,11 +220,39 @@ class TrackStore:
         rows = self.db.run(sql, params)
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
 
+    def titles(self, text: str, limit: int) -> list[TrackId]:
+        """Return present tracks that someone may mean who has typed `text` so far, the likeliest first.
+
+        Titles that begin like it, then those with its words, then artists and
+        albums. A ranking by bm25 would have to read every track with a common
+        word, far too long between two letters; of such only some are looked at.
+        """
+        start, expression = sort_key(text), words.names_typed(text)
+        if not start or not expression:
+            return []
+        rows = self.db.run(_BEGINNING, (start, start + _HIGHEST, limit))
+        rows += self.db.run(_NAMED, (expression, _LOOKED_AT))
+        found = {row[0]: _closeness(start, *row[1:]) for row in rows}
+        return sorted(found, key=found.__getitem__)[:limit]
+
+    def at_paths(self, paths: Sequence[bytes]) -> dict[bytes, TrackId]:
+        """Return the tracks of the library whose files lie exactly at these paths; opens none of them."""
+        wanted = list(dict.fromkeys(paths))
+        found: dict[bytes, TrackId] = {}
+        for start in range(0, len(wanted), _PATHS_AT_ONCE):
+            batch = wanted[start : start + _PATHS_AT_ONCE]
+            marks = ", ".join("?" * len(batch))
+            found.update(
+                self.db.run(f"SELECT path, id FROM track WHERE path IN ({marks}) AND {KNOWN}", batch)  # noqa: S608
+            )
+        return found
+
     def counts(self) -> LibraryCounts:
         """Count everything."""
         [(tracks, present, missing, read)] = self.db.run(
             f"SELECT count(*), sum({_HERE}), sum(t.missing_since IS NOT NULL),"  # noqa: S608 - our own text
             f" sum({_HERE} AND t.tags_pending = 0) FROM track t JOIN root r ON r.id = t.root_id"
+            " WHERE r.forgotten_at IS NULL"
         )
         present, missing = present or 0, missing or 0
         return LibraryCounts(
@@ -190,7 +260,9 @@ class TrackStore:
             present=present,
             missing=missing,
             offline=tracks - present - missing,
-            failed=self.db.run("SELECT count(DISTINCT track_id) FROM failure")[0][0],
+            failed=self.db.run(
+                f"SELECT count(DISTINCT track_id) FROM failure JOIN track ON id = track_id WHERE {KNOWN}"  # noqa: S608
+            )[0][0],
             tags_read=read or 0,
             captioned=self._count_present("caption", "0").get(0, 0),
             embedded=self._by_space("vector"),
@@ -214,7 +286,7 @@ class TrackStore:
         # Longer numbers are no ids, and SQLite could not hold them.
         if not (text.isascii() and text.isdigit() and len(text) < len(str(2**63))):
             return []
-        return [row[0] for row in self.db.run("SELECT id FROM track WHERE id = ?", (int(text),))]
+        return [row[0] for row in self.db.run(_ONE.format("id"), (int(text),))]
 
     def _by_path(self, text: str) -> list[TrackId]:
         if "\0" in text:
@@ -223,14 +295,15 @@ class TrackStore:
             path = os.fsencode(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 - bytes in the end
         except UnicodeEncodeError:
             return []  # half of a character that no file name of this system can hold
-        return [row[0] for row in self.db.run("SELECT id FROM track WHERE path = ?", (path,))]
+        return [row[0] for row in self.db.run(_ONE.format("path"), (path,))]
 
     def _by_words(self, text: str) -> list[TrackId]:
         expression = words.names_with(text.split())
         if not expression:
             return []
         rows = self.db.run(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank, rowid LIMIT ?",
+            f"SELECT words.rowid FROM words JOIN track ON id = words.rowid WHERE words MATCH ? AND {KNOWN}"  # noqa: S608
+            " ORDER BY rank, words.rowid LIMIT ?",
             (expression, _MOST_FOUND),
         )
         return [row[0] for row in rows]
@@ -240,6 +313,15 @@ def root_path(folder: Path) -> bytes:
     """Return the one way a folder is written in the library: absolute, without `..`, links kept."""
     # Path.resolve would follow links, and Path.expanduser raises where nobody has that name.
     return os.fsencode(os.path.abspath(os.path.expanduser(folder)))  # noqa: PTH100, PTH111
+
+
+def is_in(path: bytes, folder: bytes) -> bool:
+    """Whether `path` is `folder` or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode())
+
+
+def _length(root: tuple[int, bytes]) -> int:
+    return len(root[1])
 
 
 def _refuse_unreadable(path: bytes) -> None:
@@ -257,6 +339,12 @@ def _refuse_unreadable(path: bytes) -> None:
         raise VibeError(
             f"The folder {name} cannot be read.", "Check its permissions, then try again."
         ) from error
+
+
+def _closeness(start: str, title: str, artist: str) -> tuple[bool, bool, bool, str]:
+    """Return what a track is sorted by among those whose names go with what was typed; less is closer."""
+    in_title = all(f" {word}" in f" {title}" for word in start.split())
+    return not title.startswith(start), not in_title, not artist.startswith(start), title
 
 
 def _columns(track_id: TrackId, tags: Tags, content_key: bytes) -> tuple[Any, ...]:

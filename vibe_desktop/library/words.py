@@ -37,6 +37,22 @@ def names_with(words: Sequence[str]) -> str:
     return f"{{title artist}} : ({' AND '.join(beginnings)})" if beginnings else ""
 
 
+def everything_with(text: str) -> str:
+    """Return an FTS5 expression for tracks with every word of `text`, the last one as a beginning."""
+    return _typed(text)
+
+
+def names_typed(text: str) -> str:
+    """Return an FTS5 expression for tracks whose names have every word of `text`, the last as a beginning."""
+    expression = _typed(text)
+    return f"{{title artist album}} : ({expression})" if expression else ""
+
+
+def _typed(text: str) -> str:
+    terms = _terms(text.split())
+    return " AND ".join([*terms[:-1], f"{terms[-1]}*"]) if terms else ""
+
+
 def _terms(words: Sequence[str]) -> list[str]:
     return [_quoted(word) for word in words[:_MOST_WORDS] if _findable(word)]
 

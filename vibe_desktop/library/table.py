@@ -1,0 +1,204 @@
+"""The whole library as a table: ids sorted and filtered in SQL, rows a page at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from vibe_desktop.domain import IdArray, Label, TrackId, TrackState
+from vibe_desktop.library import words as full_text
+from vibe_desktop.library.codec import load_labels, load_words
+from vibe_desktop.library.database import Database
+from vibe_desktop.library.journal import READ
+from vibe_desktop.library.ordering import file_title
+from vibe_desktop.library.tracks import ABSENT
+
+
+class Column(StrEnum):
+    """What a table can show of a track, and be sorted by."""
+
+    TITLE = "title"
+    ARTIST = "artist"
+    ALBUM = "album"
+    YEAR = "year"
+    LENGTH = "length"
+    GENRE = "genre"
+    CAPTION = "caption"
+    HEARD = "heard"
+    LIKED = "liked"
+    PLAYS = "plays"
+    LAST_PLAYED = "last played"
+    ADDED = "added"
+    PATH = "path"
+    STATE = "state"
+    BPM = "bpm"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One track of the table. Times are seconds since 1970; `path` may hold surrogates."""
+
+    id: TrackId
+    path: str
+    state: TrackState
+    title: str
+    """the file's name where there is no title"""
+    artist: str
+    album: str
+    year: int | None
+    seconds: float | None
+    bpm: float | None
+    genres: tuple[str, ...]
+    caption: str
+    own: bool
+    """the caption is the person's own"""
+    heard: tuple[Label, ...]
+    liked: bool
+    plays: int
+    last_played: float | None
+    added: float
+
+
+_FORGOTTEN = "SELECT f.id FROM root r CROSS JOIN track f ON f.root_id = r.id WHERE r.forgotten_at IS NOT NULL"
+_HEARD = "(SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)"
+
+# What lies in the track's own row, or in a narrow index of it; unknown values come last, either way round.
+_OWN = {
+    Column.TITLE: "title_key {0}, artist_key {0}",
+    Column.ARTIST: "artist_key {0}, album_key, disc_number, track_number",
+    Column.ALBUM: "album_key {0}, disc_number, track_number",
+    Column.YEAR: "year {0} NULLS LAST",
+    Column.LENGTH: "seconds {0} NULLS LAST",
+    Column.BPM: "bpm {0} NULLS LAST",
+    Column.ADDED: "first_seen {0}, t.id {0}",
+    Column.PATH: "path {0}",
+}
+
+# What lies in another table, which is several times quicker to sort alone than joined to 200,000 wide rows.
+_PLAYED = "SELECT track_id FROM listen WHERE NOT skipped GROUP BY track_id ORDER BY"
+_ASIDE = {
+    Column.GENRE: "SELECT track_id FROM track_genre ORDER BY genre {0}",
+    Column.CAPTION: (
+        "SELECT track_id FROM caption ORDER BY substr(coalesce(own_sentence, sentence), 1, 24) {0}"
+    ),
+    Column.HEARD: "SELECT track_id FROM hearing ORDER BY labels {0}",
+    Column.LIKED: "SELECT track_id FROM liked ORDER BY at {0}",
+    Column.PLAYS: f"{_PLAYED} count(*) {{0}}",
+    Column.LAST_PLAYED: f"{_PLAYED} max(at) {{0}}",
+    Column.STATE: (
+        "SELECT t.id FROM root r CROSS JOIN track t ON t.root_id = r.id"
+        " ORDER BY missing_since IS NOT NULL {0}, r.online {0}"
+    ),
+}
+
+_ROWS = f"""
+    SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.title, t.artist, t.album,
+        t.year, t.seconds, t.bpm, json_extract(t.tags, '$.genres'),
+        coalesce(c.own_sentence, c.sentence, ''), c.own_sentence IS NOT NULL,
+        {_HEARD}, l.at IS NOT NULL, t.first_seen,
+        (SELECT count(*) FROM listen WHERE track_id = t.id AND NOT skipped),
+        (SELECT max(at) FROM listen WHERE track_id = t.id AND NOT skipped)
+    FROM json_each(?) wanted
+    JOIN track t ON t.id = wanted.value
+    JOIN root r ON r.id = t.root_id
+    LEFT JOIN caption c ON c.track_id = t.id
+    LEFT JOIN liked l ON l.track_id = t.id
+"""  # noqa: S608 - our own text
+
+
+class TrackTable:
+    """Answers what a table of the library asks. Files that are no music are left out."""
+
+    def __init__(self, db: Database) -> None:
+        """Read from `db`; best a connection that waits for no writer."""
+        self._db = db
+
+    def ids(
+        self,
+        sort: str = Column.ARTIST,
+        *,
+        descending: bool = False,
+        words: str = "",
+        liked: bool = False,
+        missing: bool = False,
+    ) -> IdArray:
+        """Return the ids of the tracks to show, in order.
+
+        `words` must all be found in a track's names, genres or caption, the
+        last of them as a beginning; `liked` and `missing` (offline included)
+        leave only such tracks. What a track does not have comes last, either
+        way round.
+        """
+        column, direction = Column(sort), "DESC" if descending else "ASC"
+        where, params = self._filter(words, liked=liked, missing=missing)
+        order = _OWN.get(column) or _OWN[Column.ARTIST]
+        ids = self._ids(f"SELECT t.id FROM track t {where} ORDER BY {order.format(direction)}", params)  # noqa: S608
+        if column in _OWN:
+            return ids
+        return _in_order(ids, self._ids(_ASIDE[column].format(direction)))
+
+    def rows(self, ids: Iterable[TrackId]) -> list[Row]:
+        """Return the rows of these tracks in the order asked; ids that do not exist are left out."""
+        wanted = [int(track_id) for track_id in ids]
+        found = {row[0]: row for row in self._db.run(_ROWS, (json.dumps(wanted),))}
+        return [_row(found[track_id]) for track_id in wanted if track_id in found]
+
+    def _ids(self, sql: str, params: Sequence[Any] = ()) -> IdArray:
+        rows = self._db.run(sql, params)
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def _filter(self, words: str, *, liked: bool, missing: bool) -> tuple[str, list[Any]]:
+        """Return a WHERE clause and what fills it; most often there is nothing to leave out."""
+        parts: list[str] = []
+        params: list[Any] = []
+        if self._db.run("SELECT 1 FROM root WHERE forgotten_at IS NOT NULL LIMIT 1"):
+            parts.append(f"t.id NOT IN ({_FORGOTTEN})")
+        if self._db.run("SELECT 1 FROM failure WHERE task = ? LIMIT 1", (READ,)):
+            parts.append("t.id NOT IN (SELECT track_id FROM failure WHERE task = ?)")
+            params.append(READ)
+        if liked:
+            parts.append("t.id IN (SELECT track_id FROM liked)")
+        if missing:
+            parts.append(f"t.id IN ({ABSENT})")
+        if expression := full_text.everything_with(words):
+            parts.append("t.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            params.append(expression)
+        return (f"WHERE {' AND '.join(parts)}" if parts else ""), params
+
+
+def _in_order(ids: IdArray, order: IdArray) -> IdArray:
+    """Return `ids` in the order in which they first stand in `order`, the rest as they are at the end."""
+    place = np.full(max(ids.max(initial=0), order.max(initial=0)) + 1, len(order))
+    place[order[::-1]] = np.arange(len(order))[::-1]  # of several places, the one written last stays
+    return ids[np.argsort(place[ids], kind="stable")]
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    track_id, path, missing, online, title, artist, album, year, seconds, bpm, *more = row
+    genres, caption, own, labels, liked, added, plays, last_played = more
+    here = TrackState.PRESENT if online else TrackState.OFFLINE
+    return Row(
+        id=track_id,
+        path=os.fsdecode(path),
+        state=TrackState.MISSING if missing else here,
+        title=title or file_title(path),
+        artist=artist,
+        album=album,
+        year=year,
+        seconds=seconds,
+        bpm=bpm,
+        genres=load_words(genres),
+        caption=caption,
+        own=bool(own),
+        heard=load_labels(labels),
+        liked=bool(liked),
+        plays=plays,
+        last_played=last_played,
+        added=added,
+    )
