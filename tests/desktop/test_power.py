@@ -20,7 +20,7 @@ from vibe_desktop.desktop.power import on_battery
     ],
 )
 def test_only_a_battery_that_feeds_counts(
-    battery: object, expected: bool, monkeypatch: pytest.MonkeyPatch
+    battery: object, expected: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(psutil, "sensors_battery", lambda: battery)
     assert on_battery() is expected
