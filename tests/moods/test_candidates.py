@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mood_library import WordEar, WordEncoder, ids_and_vectors
 from vibe_desktop.index.neighbours import Neighbours
-from vibe_desktop.moods.candidates import best, places, propose
+from vibe_desktop.moods.candidates import Bounds, best, places, propose
 from vibe_desktop.moods.senses import Asked, Heard, Senses
 
 CAPTIONS = dict(enumerate(["calm piano", "calm guitar", "loud drums", "loud guitar", "rain"], 1))
@@ -26,7 +26,7 @@ def ask(senses: Senses) -> Asked:
 
 
 def test_both_senses_propose_and_word_hits_join() -> None:
-    found = propose(ask(senses(HEARD)), np.array([4]), None, allowed=None, count=2)
+    found = propose(ask(senses(HEARD)), np.array([4]), None, Bounds(), count=2)
     assert found.ids.tolist() == [1, 2, 3, 4, 5]
     assert sorted(found.caption_places[:2].tolist()) == [1, 2]
     assert found.caption_places[2:].tolist() == [0, 0, 0]
@@ -36,7 +36,7 @@ def test_both_senses_propose_and_word_hits_join() -> None:
 
 def test_a_filter_comes_before_the_counting() -> None:
     allowed = np.array([3, 4], dtype=np.int64)
-    found = propose(ask(senses(HEARD)), np.array([1]), None, allowed=allowed, count=2)
+    found = propose(ask(senses(HEARD)), np.array([1]), None, Bounds(allowed), count=2)
     assert found.ids.tolist() == [3, 4]
     assert found.ear_places.tolist() == [1, 0]
 
@@ -44,12 +44,12 @@ def test_a_filter_comes_before_the_counting() -> None:
 def test_without_an_ear_captions_propose_alone() -> None:
     asked = ask(senses({}))
     assert asked.listening is None
-    assert propose(asked, NONE, None, allowed=None, count=3).ids.size == 3
+    assert propose(asked, NONE, None, Bounds(), count=3).ids.size == 3
 
 
 def test_an_undescribed_library_proposes_nothing() -> None:
     asked = ask(Senses(WordEncoder(), Neighbours(*ids_and_vectors({}))))
-    assert propose(asked, NONE, None, allowed=None, count=3).ids.size == 0
+    assert propose(asked, NONE, None, Bounds(), count=3).ids.size == 0
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=40), st.integers(1, 45))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mood_library import make_track
 from vibe_desktop.domain import Caption, Label, MoodRequest
-from vibe_desktop.moods.reasons import ordinal, reason
+from vibe_desktop.moods.reasons import Why, ordinal, parts, reason
 
 
 def why(
@@ -18,7 +18,7 @@ def why(
     track = replace(
         make_track(1), caption=Caption(caption), labels=tuple(Label(name, 0.9) for name in labels)
     )
-    return reason(track, MoodRequest(mood, mood), *places)
+    return reason(Why(track, MoodRequest(mood, mood), *places))
 
 
 def test_evidence_is_named_what_was_asked_for_first() -> None:
@@ -32,8 +32,8 @@ def test_evidence_is_named_what_was_asked_for_first() -> None:
 def test_what_was_heard_but_does_not_sound_right_is_no_reason() -> None:
     track = replace(make_track(1), caption=Caption(""), labels=(Label("opera", 0.9), Label("piano", 0.8)))
     request = MoodRequest("piano", "piano")
-    assert reason(track, request, None, 90, sounds_right=False) == "Heard piano; 90th by sound."
-    assert reason(track, request, None, 1, sounds_right=True) == "Heard piano and opera; 1st by sound."
+    assert reason(Why(track, request, None, 90, sounds_right=False)) == "Heard piano; 90th by sound."
+    assert reason(Why(track, request, None, 1, sounds_right=True)) == "Heard piano and opera; 1st by sound."
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_only_what_is_known_is_said(places: tuple[int | None, int | None], endin
 
 def test_a_word_of_the_title_is_not_said_to_be_in_the_description() -> None:
     track = replace(make_track(1, title="Sad Piano"), caption=Caption("A sad song."))
-    assert reason(track, MoodRequest("sad piano", "sad piano"), 2, None) == (
+    assert reason(Why(track, MoodRequest("sad piano", "sad piano"), 2, None)) == (
         "Its description says “sad”; its title says “piano”; 2nd by words."
     )
 

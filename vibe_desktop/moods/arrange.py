@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.moods.versions import album_key, artist_key, one_of_each
+from vibe_desktop.moods.versions import album_key, artist_key, one_of_each, song_key
 from vibe_desktop.moods.words import plain, word_set
 
 if TYPE_CHECKING:
@@ -51,18 +51,41 @@ class Choice:
         return seconds if seconds is not None and isfinite(seconds) else _USUAL_SECONDS
 
 
-def arrange(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+class Songs:
+    """Songs that are there already, or must not be: a track is one of them in whatever version."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        self._ids = {choice.track.id for choice in choices}
+        self._contents = {choice.content for choice in choices if choice.content}
+        self._keys = {song_key(choice.track) for choice in choices} - {None}
+
+    def __contains__(self, choice: Choice) -> bool:
+        if not self._ids:
+            return False
+        return (
+            choice.track.id in self._ids
+            or choice.content in self._contents
+            or song_key(choice.track) in self._keys
+        )
+
+
+def arrange(choices: Sequence[Choice], request: MoodRequest, kept: Sequence[Choice] = ()) -> list[Choice]:
     """Return the queue in playing order: about the best first, from `choices` that are ordered best first.
 
-    The same choices, request and seed give the same queue.
+    `kept` stay in front as they are; the rest fills up what they leave of the
+    length. The same arguments give the same queue.
     """
     choices = _without_jingles(_without_versions(choices), request)
-    choices = take_turns(_shuffle(choices, request), request)
+    choices = take_turns(_shuffle(choices, request), request, kept)
+    most = None if request.length is None else max(0, request.length - len(kept))
     if request.minutes is not None:
-        chosen = _for_minutes(choices, request.minutes * 60, request.length)
+        left = request.minutes * 60 - sum(choice.seconds for choice in kept)
+        full = most == 0 or (kept and left <= TOLERANCE_SECONDS)
+        chosen = [] if full else _for_minutes(choices, left, most)
     else:
-        chosen = choices[: request.length or DEFAULT_LENGTH]
-    return space_out(sorted(chosen, key=lambda choice: (-choice.score, choice.track.id)))
+        chosen = choices[: max(0, DEFAULT_LENGTH - len(kept)) if most is None else most]
+    ordered = sorted(chosen, key=lambda choice: (-choice.score, choice.track.id))
+    return [*kept, *space_out(ordered, after=kept[-1] if kept else None)]
 
 
 def wished(request: MoodRequest) -> int:
@@ -72,37 +95,36 @@ def wished(request: MoodRequest) -> int:
     return request.length or DEFAULT_LENGTH
 
 
-def take_turns(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
+def take_turns(choices: Sequence[Choice], request: MoodRequest, kept: Sequence[Choice] = ()) -> list[Choice]:
     """Order choices so that an artist or album comes twice or thrice before others that fit about as well.
 
-    After that each further turn costs a spread. An artist named in the request
-    is never held back; nor is an unknown one.
+    After that each further turn costs a spread; `kept` came before. An artist
+    named in the mood is never held back; nor is an unknown one.
     """
     each = 2 if wished(request) <= 12 else 3  # noqa: PLR2004 - the fewer there are, the sooner a name repeats
-    asked = f" {plain(request.text)} "
-    seen: Counter[tuple[str, str]] = Counter()
+    asked = f" {plain(request.mood)} "
+    seen = Counter(key for choice in kept for key in _names(choice))
     turns: list[Choice] = []
     for choice in choices:
-        artist, album = artist_key(choice.track), album_key(choice.track)
-        keys = [("artist", artist), ("album", f"{artist}\n{album}")]
+        artist, keys = artist_key(choice.track), _names(choice)
         held_back = artist and f" {artist} " not in asked
-        turn = max(seen[key] for key in (keys if album else keys[:1])) // each if held_back else 0
+        turn = max(seen[key] for key in keys) // each if held_back else 0
         seen.update(keys)
         turns.append(replace(choice, turn=turn))
     return sorted(turns, key=_worth, reverse=True)
 
 
-def space_out(choices: Sequence[Choice]) -> list[Choice]:
+def space_out(choices: Sequence[Choice], after: Choice | None = None) -> list[Choice]:
     """Reorder so that no artist, nor album, follows itself while others fit about as well.
 
     What fits best stays first: a much worse fit is not drawn forward only to
-    keep an artist apart.
+    keep an artist apart. `after` is what plays before all of them.
     """
     waiting = list(choices)
     left = Counter(_artist(choice) for choice in waiting)
     queue: list[Choice] = []
     while waiting:
-        at = _next_apart(waiting, left, queue[-1] if queue else None)
+        at = _next_apart(waiting, left, queue[-1] if queue else after)
         left[_artist(waiting[at])] -= 1
         queue.append(waiting.pop(at))
     return queue
@@ -119,6 +141,11 @@ def _next_apart(waiting: Sequence[Choice], left: Counter[Hashable], last: Choice
         apart = [at for at in apart if _artist(waiting[at]) == most] or apart
     fresh = [at for at in apart if last is None or not _same_album(waiting[at], last)]
     return next(iter(fresh or apart), 0)
+
+
+def _names(choice: Choice) -> list[tuple[str, str]]:
+    artist, album = artist_key(choice.track), album_key(choice.track)
+    return [("artist", artist), *([("album", f"{artist}\n{album}")] if album else [])]
 
 
 def _artist(choice: Choice) -> Hashable:
@@ -140,7 +167,7 @@ def _without_versions(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _without_jingles(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
-    if _JINGLE_WORDS & set(plain(request.text).split()):
+    if _JINGLE_WORDS & set(plain(request.mood).split()):
         return list(choices)
     music = [choice for choice in choices if choice.seconds >= JINGLE_SECONDS]
     return music or list(choices)

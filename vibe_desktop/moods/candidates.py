@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from vibe_desktop.domain import FloatVector, IdArray
     from vibe_desktop.moods.senses import Answers, Asked
 
@@ -28,28 +30,57 @@ class Candidates:
     ear_places: IdArray
 
 
-def propose(
-    asked: Asked, hits: IdArray, named: Answers | None, *, allowed: IdArray | None, count: int
-) -> Candidates:
-    """Unite the `count` best by caption, by feelings and by ear, and those that hold a word.
+_NONE: IdArray = np.empty(0, dtype=np.int64)
 
-    `allowed` (ascending ids) restricts all of them before they are counted, so
-    that a filter never leaves fewer than there are; None allows every track.
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which tracks may be proposed: of `allowed` (ascending ids; None: every track), none of `barred`."""
+
+    allowed: IdArray | None = None
+    barred: IdArray = field(default_factory=lambda: _NONE)
+
+    def within(self, ids: IdArray) -> NDArray[np.bool_]:
+        """Tell which of `ids` may be proposed."""
+        free = ~np.isin(ids, self.barred)
+        return free if self.allowed is None else free & np.isin(ids, self.allowed)
+
+
+def propose(
+    asked: Asked,
+    hits: IdArray,
+    named: Answers | None,
+    bounds: Bounds,
+    *,
+    count: int,
+    also: IdArray = _NONE,
+) -> Candidates:
+    """Unite the `count` best by caption, by feelings and by ear, those that hold a word, and `also`.
+
+    The bounds restrict all but the latter before they are counted, so that a
+    filter never leaves fewer than there are.
     """
-    by_caption = asked.reading.nearest(count, allowed)
-    feeling, heard = (_known(sense, allowed) for sense in (asked.felt, asked.listening))
+    near = asked.reading.nearest(count + len(bounds.barred), bounds.allowed)
+    by_caption = near[~np.isin(near, bounds.barred)][:count]
+    feeling, heard = (_known(sense, bounds) for sense in (asked.felt, asked.listening))
     feeling = _any(*feeling)
-    holders = best(*_any(*_known(named, allowed)), count // 3)
-    if allowed is not None:
-        hits = hits[np.isin(hits, allowed)]
-    ids = np.unique(np.concatenate([by_caption, best(*feeling, count), best(*heard, count), holders, hits]))
+    holders = best(*_any(*_known(named, bounds)), count // 3)
+    hits = hits[bounds.within(hits)]
+    proposed = (by_caption, best(*feeling, count), best(*heard, count), holders, hits, also)
+    ids = np.unique(np.concatenate(proposed))
     caption_places = np.zeros(len(ids), dtype=np.int64)
     caption_places[np.searchsorted(ids, by_caption)] = np.arange(1, len(by_caption) + 1)
     return Candidates(ids, caption_places, places(ids, *heard))
 
 
-def _known(sense: Answers | None, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
-    return sense.among(allowed) if sense else (np.empty(0, np.int64), np.empty(0, np.float32))
+def _known(sense: Answers | None, bounds: Bounds) -> tuple[IdArray, FloatVector]:
+    if sense is None:
+        return _NONE, np.empty(0, np.float32)
+    ids, scores = sense.among(bounds.allowed)
+    if not len(bounds.barred):
+        return ids, scores
+    free = ~np.isin(ids, bounds.barred)
+    return ids[free], scores[free]
 
 
 def _any(ids: IdArray, scores: FloatVector) -> tuple[IdArray, FloatVector]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vibe_desktop.domain import ReasonPart
 from vibe_desktop.moods.words import plain, telling_words
 
 if TYPE_CHECKING:
@@ -13,33 +15,60 @@ if TYPE_CHECKING:
 
 _LABELS_NAMED = 3
 _WORDS_NAMED = 4
+_KEYWORDS_NAMED = 2
+_NEAR = 99
+"""A place beyond this one is no reason worth a row's room."""
+_LEANS = "It leans the way you set."
 
 
-def reason(
-    track: Track,
-    request: MoodRequest,
-    caption_rank: int | None,
-    ear_rank: int | None,
-    *,
-    sounds_right: bool = True,
-) -> str:
-    """Return one sentence: what was heard, which words agree, its places among all allowed tracks.
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that is known of why a track fits a request.
 
-    Unless it `sounds_right`, only those labels are named that the request names too.
+    The places count over all allowed tracks. Unless it `sounds_right`, only
+    those labels are named that the request names too.
     """
-    if not request.mood:
-        return "It is within the limits you set."
-    parts = [
+
+    track: Track
+    request: MoodRequest
+    caption_rank: int | None
+    ear_rank: int | None
+    sounds_right: bool = True
+
+
+def reason(why: Why) -> str:
+    """Return one sentence: what was heard, which words agree, its places among all allowed tracks."""
+    if not (why.request.mood or why.request.like):
+        return _LEANS if any(way for _, way in why.request.steer) else "It is within the limits you set."
+    heard = _some(_heard(why), _LABELS_NAMED)
+    said = [
         part
         for part in (
-            _heard(track, request, sounds_right),
-            _agreeing(track, request),
-            _places(caption_rank, ear_rank),
+            f"heard {heard}" if heard else "",
+            _agreeing(why),
+            _places(why.caption_rank, why.ear_rank),
         )
         if part
     ]
-    sentence = "; ".join(parts) or "Its description comes near your words"
+    sentence = "; ".join(said) or (
+        "Its description comes near your words" if why.request.mood else "It is like what you named"
+    )
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def parts(why: Why) -> tuple[ReasonPart, ...]:
+    """Return the same in a few words, for a row."""
+    request = why.request
+    if not (request.mood or request.like):
+        leans = any(way for _, way in request.steer)
+        return (ReasonPart("", "leans your way" if leans else "within your limits"),)
+    heard = list(dict.fromkeys(_heard(why)))[:_LABELS_NAMED]
+    captioned = _captioned(why, heard)
+    places = _near_places(why)
+    found = (("heard", ", ".join(heard)), ("caption", ", ".join(captioned)), ("", places))
+    return tuple(ReasonPart(lead, words) for lead, words in found if words) or (
+        ReasonPart("", "near your words" if request.mood else "like what you named"),
+    )
 
 
 def ordinal(place: int) -> str:
@@ -48,16 +77,41 @@ def ordinal(place: int) -> str:
     return f"{place:,}{ending}"
 
 
-def _heard(track: Track, request: MoodRequest, sounds_right: bool) -> str:  # noqa: FBT001
-    wanted = telling_words(request.mood)
-    asked = [label.name for label in track.labels if telling_words(label.name) & wanted]
-    others = [label.name for label in track.labels if sounds_right and label.name not in asked]
-    names = _some([*asked, *others], _LABELS_NAMED)
-    return f"heard {names}" if names else ""
+def _heard(why: Why) -> list[str]:
+    """Return what was heard, first what was asked for."""
+    wanted = telling_words(why.request.mood)
+    asked = [label.name for label in why.track.labels if telling_words(label.name) & wanted]
+    others = [label.name for label in why.track.labels if why.sounds_right and label.name not in asked]
+    return [*asked, *others]
 
 
-def _agreeing(track: Track, request: MoodRequest) -> str:
-    asked = plain(request.mood).split()
+def _captioned(why: Why, heard: Sequence[str]) -> list[str]:
+    """Return words of the caption: those that were asked for, then its most telling ones, none twice."""
+    caption = why.track.caption
+    described = telling_words(f"{caption.sentence} {' '.join(caption.keywords)}")
+    said = [word for word in plain(why.request.mood).split() if word in described]
+    near = why.caption_rank is not None and why.caption_rank <= _NEAR
+    chosen: list[str] = []
+    told = telling_words(" ".join(heard))
+    for words in (*said, *(caption.keywords if near else ())):
+        if not telling_words(words) & told:
+            chosen.append(words)
+            told |= telling_words(words)
+    return chosen[:_KEYWORDS_NAMED]
+
+
+def _near_places(why: Why) -> str:
+    """Return the places that mean something in a few words: near the top, else the better one."""
+    placed = [(why.caption_rank, "words"), (why.ear_rank, "sound")]
+    known = sorted((place, sense) for place, sense in placed if place is not None)
+    return ", ".join(
+        f"{ordinal(place)} by {sense}" for at, (place, sense) in enumerate(known) if not at or place <= _NEAR
+    )
+
+
+def _agreeing(why: Why) -> str:
+    track = why.track
+    asked = plain(why.request.mood).split()
     described = telling_words(f"{track.caption.sentence} {' '.join(track.caption.keywords)}")
     titled = telling_words(track.tags.title) - described
     sources = (("description", described), ("title", titled))

@@ -33,6 +33,10 @@ class Weights:
     """for the best literal hit: only between neighbours"""
     avoid: float = 1.0
     """for each spread by which a track is nearer than usual to what is avoided"""
+    like: float = 1.0
+    """for being like what the person named, beside a mood of weight 1"""
+    steer: float = 1.5
+    """for leaning all the way along an axis, beside a mood of weight 1"""
     fit: float = 0.4
     """how far from the library's middle to the best few a track must lie to fit"""
     fit_at_most: float = 1.2
@@ -97,6 +101,13 @@ def fuse(
         # Being far from what is avoided is no merit: only nearness counts, and the nearest of them most.
         fused = fused - weights.avoid * np.maximum(np.stack(unwanted), 0.0).max(axis=0)
     return fused
+
+
+def join(parts: Sequence[tuple[FloatVector, float]]) -> FloatVector:
+    """Return several fits in one, each with its weight, in spreads again; a single one stays as it is."""
+    total = sum(fit * weight for fit, weight in parts)
+    joined: FloatVector = total / np.sqrt(sum(weight**2 for _, weight in parts))
+    return parts[0][0] if len(parts) == 1 else joined.astype(np.float32)
 
 
 def blend(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.moods.likeness import Sounds, rows_of, unit_mean
 from vibe_desktop.moods.rerank import Evidence, Level, correlation
+from vibe_desktop.moods.steering import CONTRASTS, Steering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray
+    from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray, TrackId
     from vibe_desktop.index.neighbours import Neighbours
     from vibe_desktop.moods.terms import Terms
 
@@ -73,6 +76,36 @@ class Senses:
             return None
         scores = self._heard.ear.score(phrases, self._heard.vectors)
         return Answers(self._heard.ids, np.stack([Level.of(row).standardise(row) for row in scores]))
+
+    def near(self, groups: Sequence[Sequence[TrackId]]) -> Asked:
+        """Ask captions and ear which tracks are like each group of others."""
+        vectors = np.stack([self._middle_caption(group) for group in groups])
+        reading = Reading(self.neighbours, vectors, self._sample)
+        if self._heard is None or self._sounds is None:
+            return Asked(reading, None, None)
+        like = self._sounds.like(groups)
+        known = [Level.of(row).standardise(row) for row in like]
+        return Asked(reading, None, Answers(self._heard.ids, np.stack(known)))
+
+    @cached_property
+    def steering(self) -> Steering:
+        """Where the tracks lie on the axes, found out at the first need."""
+        worded = (self._terms.ids, self._terms.places()) if self._terms else None
+        return Steering.of(worded, self._contrasts())
+
+    def _contrasts(self) -> tuple[IdArray, FloatMatrix] | None:
+        if self._heard is None:
+            return None
+        scores = self._heard.ear.score([phrase for pair in CONTRASTS for phrase in pair], self._heard.vectors)
+        return self._heard.ids, scores[0::2] - scores[1::2]
+
+    @cached_property
+    def _sounds(self) -> Sounds | None:
+        return Sounds(self._heard.ids, self._heard.vectors) if self._heard else None
+
+    def _middle_caption(self, group: Sequence[TrackId]) -> FloatVector:
+        rows = rows_of(self.neighbours.ids, group)
+        return unit_mean(self.neighbours.vectors[rows].astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +188,8 @@ class Answers:
 
     def among(self, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
         """Return the known tracks of `allowed` (None: all) and their scores for the first phrase."""
+        if np.isnan(self.scores[0, :1]).any():  # asked about a track that was not heard
+            return self.ids[:0], self.scores[0, :0]
         if allowed is None:
             return self.ids, self.scores[0]
         kept = np.isin(self.ids, allowed, assume_unique=True)

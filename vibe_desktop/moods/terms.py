@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 FEELINGS = (Kind.MOOD, Kind.THEME)
 NAMES = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.ERA)
+_TELLS: dict[Kind, tuple[float, float, float, float]] = {
+    Kind.MOOD: (1.0, 1.0, 0.25, 0.1),
+    Kind.THEME: (1.0, 1.0, 0.25, 0.1),
+    Kind.TEMPO: (2.0, 0.25, 0.0, 0.0),
+    Kind.GENRE: (0.5, 0.25, 1.0, 0.25),
+    Kind.INSTRUMENT: (0.25, 0.25, 1.0, 0.1),
+    Kind.VOICE: (0.1, 0.1, 0.1, 2.0),
+}
+"""How much a kind of word tells of energy, brightness, electronic and voice."""
 _ABOVE = 1.0
 """A feeling counts as far as its nearness rises this many spreads above the others'; the rest is silent."""
 
@@ -33,7 +42,9 @@ class Terms:
         """Take (track, words of its caption) rows, ids ascending; words of no use here are passed over."""
         self._feelings = [entry.name for kind in FEELINGS for entry in vocabulary.of_kind(kind)]
         names = [entry.name for kind in NAMES for entry in vocabulary.of_kind(kind)]
-        self._number = {name: at for at, name in enumerate((*self._feelings, *names))}
+        tempos = [entry.name for entry in vocabulary.of_kind(Kind.TEMPO)]
+        self._number = {name: at for at, name in enumerate((*self._feelings, *names, *tempos))}
+        self._entries = [vocabulary.entries[name] for name in self._number]
         ids: list[TrackId] = []
         pairs: list[tuple[int, int]] = []
         for track_id, words in rows:
@@ -66,9 +77,30 @@ class Terms:
         known = [self._number[name] for name in dict.fromkeys(names) if name in self._number]
         return self._sums(dict.fromkeys(known, 1 / max(1, len(known))))
 
+    def places(self) -> FloatMatrix:
+        """Return where the words of each track put it on the vocabulary's axes, shape (4, tracks), -1 to 1.
+
+        0 is the middle, and where nothing is known.
+        """
+        tells = np.array(
+            [_TELLS.get(entry.kind, (0.0,) * 4) if entry.axes else (0.0,) * 4 for entry in self._entries]
+        )
+        axes = np.array([entry.axes or (0.0,) * 4 for entry in self._entries])
+        # A single word is believed only in part.
+        return np.stack(
+            [
+                self._spread(tell * axis) / (1.0 + self._spread(tell))
+                for tell, axis in zip(tells.T, axes.T, strict=True)
+            ]
+        ).astype(np.float32)
+
     def _sums(self, weights: dict[int, float]) -> FloatVector:
         worth: NDArray[np.float64] = np.zeros(len(self._number))
         worth[list(weights)] = list(weights.values())
+        return self._spread(worth)
+
+    def _spread(self, worth: NDArray[np.float64]) -> FloatVector:
+        """Return what the words of each track are worth together, shape (tracks,)."""
         sums: FloatVector = np.bincount(
             self._holders, weights=worth[self._held], minlength=len(self.ids)
         ).astype(np.float32)

@@ -1,0 +1,70 @@
+"""How much tracks are like a few others: by what their captions say and by how they sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, TrackId
+
+
+class Sounds:
+    """Vectors of what an ear heard, compared by cosine once every dimension has the same middle and spread.
+
+    Without that, the dimension that says least of a library (all of it is
+    "guitar") would decide.
+    """
+
+    def __init__(self, ids: IdArray, vectors: NDArray[np.float32]) -> None:
+        """Take ids ascending and their vectors, shape (n, dimensions)."""
+        self._ids = ids
+        self._vectors = vectors
+        self._middle = vectors.mean(axis=0)
+        self._scale = 1.0 / np.maximum(vectors.std(axis=0), 1e-6)
+        # Summed as they come: a standardised copy would take as much memory as the library again.
+        squares = np.einsum("nd,nd,d->n", vectors, vectors, self._scale**2)
+        shifts = 2 * vectors @ (self._middle * self._scale**2)
+        lengths = squares - shifts + float(((self._middle * self._scale) ** 2).sum())
+        self._lengths = np.sqrt(np.maximum(lengths, 1e-12))
+
+    def like(self, groups: Sequence[Sequence[TrackId]]) -> FloatMatrix:
+        """Return how each track sounds like each group, shape (groups, n); NaN for a group not heard."""
+        rows = [self._centre(group) for group in groups]
+        return np.stack(
+            [np.full(len(self._ids), np.nan, np.float32) if row is None else self._near(row) for row in rows]
+        )
+
+    def _centre(self, group: Sequence[TrackId]) -> FloatVector | None:
+        rows = rows_of(self._ids, group)
+        if not len(rows):
+            return None
+        return unit_mean((self._vectors[rows] - self._middle) * self._scale)
+
+    def _near(self, centre: FloatVector) -> FloatVector:
+        weighted = centre * self._scale
+        near: FloatVector = (self._vectors @ weighted - float(self._middle @ weighted)) / self._lengths
+        return near
+
+
+def rows_of(ids: IdArray, wanted: Sequence[TrackId]) -> NDArray[np.intp]:
+    """Return where those of `wanted` that there are stand in `ids` (ascending)."""
+    asked = np.unique(np.array(wanted, dtype=np.int64))
+    if not len(ids):
+        return np.empty(0, dtype=np.intp)
+    at = np.minimum(np.searchsorted(ids, asked), len(ids) - 1)
+    there: NDArray[np.intp] = at[ids[at] == asked]
+    return there
+
+
+def unit_mean(vectors: FloatMatrix) -> FloatVector:
+    """Return the middle of some vectors' directions, length 1; all zeros where there are none."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    total = (vectors / np.maximum(lengths, 1e-12)).sum(axis=0)
+    middle: FloatVector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
+    return middle

@@ -1,0 +1,272 @@
+"""Which tracks fit a request and how well, before anything is arranged."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.moods import rerank
+from vibe_desktop.moods.arrange import wished
+from vibe_desktop.moods.candidates import Bounds, Candidates, propose
+from vibe_desktop.moods.senses import Asked
+from vibe_desktop.moods.terms import NAMES
+from vibe_desktop.moods.words import telling_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
+    from vibe_desktop.library.descriptions import DescriptionStore
+    from vibe_desktop.library.tracks import TrackStore
+    from vibe_desktop.moods.senses import Senses
+    from vibe_desktop.moods.steering import Lean
+
+_WORD_HITS = 100
+LOOKED_AT = 6
+"""Tracks looked at for each that is wished for; enough to leave out versions and repeated artists."""
+_STEERED = 3
+"""Times as many candidates where a request leans somewhere: those nearest the mood are all alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates of a request, best first: shape (n,) each.
+
+    `scores` and those of the single `senses` are in spreads above the library's
+    middle (NaN where unknown); places count from 1 over all allowed tracks (0
+    where unknown). The first `fitting` fit the request; `allowed` tracks passed
+    the filters.
+    """
+
+    ids: IdArray
+    scores: FloatVector
+    senses: Mapping[str, FloatVector]
+    caption_places: IdArray
+    ear_places: IdArray
+    fitting: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a request asks for, each put to the senses; None for what it does not ask.
+
+    The first phrase of `mood` is the mood, the others and those of `avoid` are not wanted.
+    """
+
+    mood: Asked | None
+    avoid: Asked | None
+    like: Asked | None
+    unlike: Asked | None
+    lean: Lean | None
+
+    def unwanted(self, ids: IdArray, weights: rerank.Weights) -> list[FloatVector]:
+        """Return how well these tracks fit each thing to avoid."""
+        asked = [each for each in (self.avoid, self.unlike) if each]
+        return [row for each in asked for row in rerank.fit(each.evidence(ids), weights)]
+
+
+class Ranker:
+    """Ranks the library as it was when the ranker was made. `timings` takes how long each stage took."""
+
+    def __init__(
+        self,
+        tracks: TrackStore,
+        descriptions: DescriptionStore,
+        senses: Senses,
+        vocabulary: Vocabulary,
+        *,
+        candidates: int,
+        weights: rerank.Weights,
+    ) -> None:
+        self._tracks = tracks
+        self._descriptions = descriptions
+        self._senses = senses
+        self._vocabulary = vocabulary
+        self._candidates = candidates
+        self._weights = weights
+        self._present: IdArray | None = None
+        self.timings: dict[str, float] = {}
+
+    def rank(self, request: MoodRequest, kept: Sequence[TrackId] = ()) -> Ranking:
+        """Rank the candidates of a request by how well they fit, `kept` tracks among them in any case.
+
+        Raises `VibeError` while the library holds nothing to choose from.
+        """
+        with self.timed("filter"):
+            allowed = self._allowed(request)
+            barred = np.unique(np.array([*request.refused, *request.like], dtype=np.int64))
+        wishes = self._put(request)
+        if wishes.mood or wishes.like:
+            return self._by_fit(request, wishes, allowed, Bounds(self._among(allowed), barred), kept)
+        return self._by_limits(request, wishes, allowed, Bounds(None, barred), kept)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the time this block takes to a stage's."""
+        began = time.perf_counter()
+        yield
+        self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - began
+
+    def _by_fit(
+        self,
+        request: MoodRequest,
+        wishes: Wishes,
+        allowed: IdArray,
+        bounds: Bounds,
+        kept: Sequence[TrackId],
+    ) -> Ranking:
+        with self.timed("words"):
+            spelt = self._spelt(request.mood)
+            named = self._senses.named(
+                [mention.entry.name for mention in self._vocabulary.mentions(request.mood, NAMES)]
+            )
+        with self.timed("candidates"):
+            count = max(self._candidates, 4 * wished(request)) * (_STEERED if wishes.lean else 1)
+            also: IdArray = np.array(kept, dtype=np.int64)
+            if wishes.like:
+                found = propose(wishes.like, also[:0], None, bounds, count=count, also=also)
+                also = found.ids
+            if wishes.mood:
+                hits = np.fromiter(spelt, dtype=np.int64)
+                found = propose(wishes.mood, hits, named, bounds, count=count, also=also)
+        with self.timed("rerank"):
+            words = np.array([spelt.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
+            if named:
+                words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
+            scores, evidence = self._scores(wishes, found.ids, words)
+        fitting = rerank.fitting(scores, self._weights)
+        return _ordered(found, scores, evidence, found.ids, fitting=fitting, allowed=len(allowed))
+
+    def _scores(
+        self, wishes: Wishes, ids: IdArray, words: FloatVector
+    ) -> tuple[FloatVector, rerank.Evidence]:
+        weights, unwanted = self._weights, wishes.unwanted(ids, self._weights)
+        parts: list[tuple[FloatVector, float]] = []
+        if wishes.lean:
+            parts.append((wishes.lean.about(ids), weights.steer * wishes.lean.strength))
+        if wishes.like:
+            evidence = wishes.like.evidence(ids)
+            parts.append((rerank.fit(evidence, weights)[0], weights.like))
+        if wishes.mood:
+            evidence = wishes.mood.evidence(ids)
+            wanted, *denied = rerank.fit(evidence, weights)
+            parts.append((wanted, 1.0))
+            unwanted = [*denied, *unwanted]
+        return rerank.fuse(rerank.join(parts), unwanted, words, weights), evidence
+
+    def _by_limits(
+        self,
+        request: MoodRequest,
+        wishes: Wishes,
+        allowed: IdArray,
+        bounds: Bounds,
+        kept: Sequence[TrackId],
+    ) -> Ranking:
+        """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
+        count = 2 * max(self._candidates, LOOKED_AT * wished(request)) * (_STEERED if wishes.lean else 1)
+        draw = np.random.default_rng(request.seed)
+        drawn = draw.permutation(allowed)
+        drawn = drawn[bounds.within(drawn)][:count]
+        drawn = np.concatenate([drawn, np.setdiff1d(np.array(kept, dtype=np.int64), drawn)])
+        turns = np.argsort(drawn)
+        ids = drawn[turns]
+        places = np.zeros(len(ids), dtype=np.int64)
+        nothing = np.zeros(len(ids), dtype=np.float32)
+        found = Candidates(ids, places, places)
+        with self.timed("rerank"):
+            wanted = nothing
+            if wishes.lean:
+                # How far luck decides shrinks as the leaning grows.
+                luck = draw.standard_normal(len(ids)).astype(np.float32)
+                lean = (wishes.lean.about(ids), self._weights.steer * wishes.lean.strength)
+                wanted = rerank.join([(luck, 1.0), lean])
+            unwanted = wishes.unwanted(ids, self._weights)
+            scores = rerank.fuse(wanted, unwanted, nothing, self._weights)
+        # Without a mood a track fits unless it is clearly like what is avoided.
+        fitting = int((scores > -self._weights.avoid).sum()) if unwanted else len(ids)
+        return _ordered(found, scores, None, turns, fitting=fitting, allowed=len(allowed))
+
+    def _put(self, request: MoodRequest) -> Wishes:
+        """Put every part of a request to the senses."""
+        mood = self._ask([request.mood, *request.avoid]) if request.mood else None
+        avoid = self._ask(request.avoid) if request.avoid and not request.mood else None
+        with self.timed("near"):
+            like = self._senses.near([request.like]) if request.like else None
+            unlike = self._senses.near([[each] for each in request.unlike]) if request.unlike else None
+        with self.timed("steer"):
+            leaning = any(way for _, way in request.steer)
+            lean = self._senses.steering.lean(request.steer) if leaning else None
+        return Wishes(mood, avoid, like, unlike, lean)
+
+    def _ask(self, phrases: Sequence[str]) -> Asked:
+        with self.timed("read"):
+            reading = self._senses.read(phrases)
+        with self.timed("feel"):
+            felt = self._senses.feel(reading)
+        with self.timed("listen"):
+            listening = self._senses.listen(phrases)
+        return Asked(reading, felt, listening)
+
+    def _allowed(self, request: MoodRequest) -> IdArray:
+        if self._present is None:
+            self._present = self._tracks.ids()
+        if not len(self._present):
+            raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
+        if request.genres or request.years:
+            return self._tracks.ids(genres=request.genres, years=request.years)
+        return self._present
+
+    def _among(self, allowed: IdArray) -> IdArray | None:
+        """Return `allowed` where it leaves out any described track, else None: searching all is quicker."""
+        described = self._senses.neighbours.ids
+        if len(allowed) >= len(described) and np.isin(described, allowed, assume_unique=True).all():
+            return None
+        return allowed
+
+    def _spelt(self, mood: str) -> dict[TrackId, float]:
+        """Return the tracks that hold a word the vocabulary does not know, the best with strength 1."""
+        mentions = [(mention.start, mention.end) for mention in self._vocabulary.mentions(mood)]
+        unknown = telling_words("".join(_without(mood, mentions)))
+        hits = self._descriptions.search(sorted(unknown), _WORD_HITS) if unknown else []
+        best = max((score for _, score in hits), default=0.0)
+        return {track_id: score / best for track_id, score in hits if best > 0}
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    at = 0
+    for start, end in spans:
+        yield f"{text[at:start]} "
+        at = end
+    yield text[at:]
+
+
+def _ordered(
+    found: Candidates,
+    scores: FloatVector,
+    evidence: rerank.Evidence | None,
+    turns: IdArray,
+    *,
+    fitting: int,
+    allowed: int,
+) -> Ranking:
+    """Put the best first; between equals the one with the lower of `turns`."""
+    order = np.lexsort((turns, -scores))
+    senses = (
+        {"caption": evidence.caption, "feelings": evidence.feelings, "ear": evidence.ear} if evidence else {}
+    )
+    return Ranking(
+        ids=found.ids[order],
+        scores=scores[order],
+        senses={name: rows[0][order] for name, rows in senses.items()},
+        caption_places=found.caption_places[order],
+        ear_places=found.ear_places[order],
+        fitting=fitting,
+        allowed=allowed,
+    )
