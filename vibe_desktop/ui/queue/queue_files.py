@@ -1,0 +1,147 @@
+"""The queue and files: saved as a playlist, exported, copied as text, filled by what is dropped on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from vibe_desktop.domain import PlaylistEntry, QueueEntry, Track
+from vibe_desktop.exporting import export_tracks
+from vibe_desktop.ui.queue.queue_model import title_of
+from vibe_desktop.ui.widgets.text import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vibe_desktop.playback.play_queue import PlayQueue
+    from vibe_desktop.ui.queue.queue_model import QueueModel
+    from vibe_desktop.ui.services import Services
+
+
+class QueueFiles(QObject):
+    """Carries tracks between the queue, playlists and files; disks are only touched off the main thread."""
+
+    def __init__(self, services: Services, model: QueueModel) -> None:
+        super().__init__(model)
+        self._services = services
+
+    def save(self) -> None:
+        """Keep the queue as a playlist, with the mood it came from."""
+        queue = self._services.jukebox.queue
+        entries = [
+            PlaylistEntry(item.entry.track.id, item.entry.line or item.entry.reason) for item in queue.items
+        ]
+        name = queue.name or self.tr("Queue")
+        request = json.dumps(asdict(queue.request)) if queue.request else ""
+        mood = queue.request.text if queue.request else ""
+        playlists = self._services.app.playlists
+        self._services.tasks.run(
+            lambda: playlists.create(name, entries, mood=mood, request_json=request),
+            lambda _: self._saved(name),
+            owner=self,
+        )
+
+    def export(self, parent: QWidget) -> None:
+        """Ask for a file and write the queue there."""
+        queue = self._services.jukebox.queue
+        export_dialog(parent, self._services, [item.entry.track for item in queue.items], queue.name)
+
+    def insert_tracks(self, ids: Sequence[int], row: int) -> None:
+        """Add tracks of the library before a row."""
+        tracks = self._services.app.reading_tracks
+        self._services.tasks.run(
+            lambda: tracks.tracks(ids), lambda found: self._insert(found, row), owner=self
+        )
+
+    def insert_files(self, paths: Sequence[str], row: int) -> None:
+        """Add the tracks that files and folders stand for; what the library does not know is said."""
+        app = self._services.app
+
+        def find() -> tuple[list[Track], int]:
+            return app.tracks_under(paths)
+
+        def add(found: tuple[list[Track], int]) -> None:
+            tracks, unknown = found
+            self._insert(tracks, row)
+            self._tell_unknown(unknown, paths)
+
+        self._services.tasks.run(find, add, owner=self)
+
+    def _insert(self, tracks: Sequence[Track], row: int) -> None:
+        added = self.tr("You added it.")
+        self._services.jukebox.queue.insert(
+            row, [QueueEntry(0, track, None, None, added) for track in tracks]
+        )
+
+    def _tell_unknown(self, unknown: int, paths: Sequence[str]) -> None:
+        if not unknown:
+            return
+        told = (
+            self.tr("1 file is not in your library yet. Add its folder to play it.")
+            if unknown == 1
+            else self.tr("{0} files are not in your library yet. Add their folder to play them.").format(
+                unknown
+            )
+        )
+        self._services.intents.notice.emit(
+            told, self.tr("Add a folder…"), self._services.intents.choose_folder.emit
+        )
+
+    def _saved(self, name: str) -> None:
+        intents = self._services.intents
+        intents.playlists_changed.emit()
+        intents.notice.emit(
+            self.tr("Saved as “{0}”.").format(name),
+            self.tr("Show"),
+            lambda: intents.page.emit("playlists"),
+        )
+
+
+def export_dialog(parent: QWidget, services: Services, tracks: Sequence[Track], name: str) -> None:
+    """Ask for a file, without holding anything up, and write the tracks there as a playlist."""
+    translate = services.intents.tr
+    kinds = {
+        translate("Playlist (*.m3u8)"): ".m3u8",
+        translate("XSPF playlist (*.xspf)"): ".xspf",
+    }
+    dialog = QFileDialog(parent, translate("Export playlist"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(kinds))
+    dialog.setDefaultSuffix("m3u8")
+    dialog.selectFile(f"{_file_name(name)}.m3u8")
+
+    def write(chosen: str) -> None:
+        file = Path(chosen)
+        if not file.suffix:
+            file = file.with_suffix(kinds.get(dialog.selectedNameFilter(), ".m3u8"))
+        relative = services.preferences.now.relative_export
+        services.tasks.run(
+            lambda: export_tracks(tracks, file, name, relative=relative),
+            lambda _: services.intents.notice.emit(translate("Saved to {0}.").format(file), "", None),
+            owner=parent,
+        )
+
+    dialog.fileSelected.connect(write)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def as_text(queue: PlayQueue) -> str:
+    """Return the queue as lines a person can send to another."""
+    lines = [queue.name] if queue.name else []
+    for number, item in enumerate(queue.items, 1):
+        tags = item.entry.track.tags
+        who = f" – {tags.artist}" if tags.artist else ""
+        lines.append(f"{number}. {title_of(item.entry.track)}{who} ({clock(tags.seconds)})")
+    return "\n".join(lines) + "\n"
+
+
+def _file_name(name: str) -> str:
+    """Return a name that no file system refuses."""
+    kept = "".join(letter for letter in name if letter.isprintable() and letter not in '<>:"/\\|?*')
+    return kept.strip(" .")[:80] or "playlist"
