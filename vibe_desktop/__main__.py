@@ -12,6 +12,10 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; Ctrl+C while it is still loading ends it without ado."""
+    if getattr(sys, "frozen", False):  # then every process begins here, and this is where workers turn off
+        from multiprocessing import freeze_support
+
+        freeze_support()
     try:
         from vibe_desktop.cli import main as run
 

@@ -103,7 +103,7 @@ class SettingsFile:
         kept = self._path.with_name(f"{self._path.name}.unreadable")
         with suppress(OSError):  # nothing depends on the copy
             self._path.replace(kept)
-        self.notice = f"The settings could not be understood, so the usual ones hold. They were kept as {kept}."
+        self.notice = f"The settings made no sense, so the usual ones hold. They were kept as {kept}."
         return {}
 
 

@@ -101,6 +101,8 @@ class Answering:
                 reply = self._answered(asked.question)
             except VibeError as error:
                 asked.future.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - this thread must outlive every question
+                asked.future.set_exception(Fault.of(error, "asking").error())
             else:
                 asked.future.set_result(reply)
 
@@ -122,6 +124,8 @@ class Answering:
                 raise reply.error()
             answer: Reply = reply
             return answer
+        if self._closed:
+            raise VibeError("The program is ending.")
         raise VibeError(
             "The process that understands moods stopped twice over this.",
             "Try other words, or start the program again. Your music plays on meanwhile.",

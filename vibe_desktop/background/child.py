@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.workers import deaf_to_interrupts, give_way
+from vibe_desktop.index.workers import deaf_to_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
 
 LOST = (EOFError, OSError)
 """What a pipe raises when nobody is at its other end."""
@@ -42,7 +42,7 @@ class Fault:
         log.error("Not foreseen while %s.", doing, exc_info=error)
         return cls(
             f"Something happened that was not foreseen while {doing}: {type(error).__name__}: {error}.",
-            "What was stored is kept. Try again; if it happens again, start the program from a terminal to see more.",
+            "What was stored is kept. Try again; started from a terminal, the program tells more.",
         )
 
     def error(self) -> VibeError:
@@ -65,8 +65,12 @@ class Child:
         try:
             with deaf_to_interrupts():
                 self._process.start()
+        except OSError:
+            self.connection.close()
+            raise
         finally:
             theirs.close()
+        self._turn = threading.RLock()
         # Python waits at its end for processes like this one; it has to be ended before.
         atexit.register(self.end, 0.5)
 
@@ -77,20 +81,22 @@ class Child:
 
     def wait(self, seconds: float) -> bool:
         """Wait for the process to end by itself; return whether it has."""
-        self._process.join(seconds)
-        return not self._process.is_alive()
+        with self._turn:
+            self._process.join(seconds)
+            return not self._process.is_alive()
 
     def end(self, seconds: float) -> None:
         """End the process and all that it started, by force where it does not go within `seconds`."""
         atexit.unregister(self.end)
-        offspring = self._offspring() if self._process.is_alive() else []
-        if self._process.is_alive():
+        with self._turn:
+            if self.wait(0):
+                return
+            offspring = self._offspring()
             self._process.terminate()
-            self._process.join(seconds / 2)
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join(seconds / 2)
-        _end_all(offspring, seconds / 2)
+            if not self.wait(seconds / 3):
+                self._process.kill()
+                self.wait(seconds / 3)
+            _end_all(offspring, seconds / 3)
 
     def _offspring(self) -> list[psutil.Process]:
         with suppress(psutil.Error):
@@ -98,11 +104,10 @@ class Child:
         return []
 
 
-def settle(*, lowest: bool = False) -> None:
-    """Make this process one that works in the background: deaf to Ctrl+C, and giving way to others."""
+def settle_in() -> None:
+    """Make this process a child as the others are: deaf to Ctrl+C, its complaints on standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    give_way(lowest=lowest)
 
 
 def end_myself(after: float) -> None:

@@ -31,7 +31,7 @@ _TITLES = {
     JobKind.INSTALL: "Installing models",
     JobKind.DEMO: "Getting music to try",
 }
-_STARTED_AGAIN = "The process that did this stopped unexpectedly. It was started again and goes on where it was."
+_STARTED_AGAIN = "The process that did this stopped. It was started again and goes on where it was."
 
 
 class JobState(StrEnum):
@@ -185,7 +185,7 @@ class Job:
         while True:
             ending = self._attempt()
             with self._lock:
-                if self._goes_on(ending):
+                if self._goes_on():
                     continue
                 if ending is None and not self._orders.cancelled and deaths < _RESTARTS:
                     deaths += 1
@@ -194,13 +194,12 @@ class Job:
                 self._conclude(ending)
                 return
 
-    def _goes_on(self, ending: Ending | None) -> bool:
+    def _goes_on(self) -> bool:
         """Whether more was asked for meanwhile; the process ended only to begin with that as well."""
         again, self._again = self._again, False
-        if again and not isinstance(ending, Fault):
+        if again:
             self._orders = replace(self._orders, cancelled=False)
-            return True
-        return False
+        return again
 
     def _conclude(self, ending: Ending | None) -> None:
         if isinstance(ending, Report):
@@ -232,6 +231,8 @@ class Job:
             return self._follow(child, orders)
         except LOST:
             return None
+        except Exception as error:  # noqa: BLE001 - the jobs after this one must get their turn
+            return Fault.of(error, "watching a job")
         finally:
             self._child = None
             child.end(0.6)
@@ -241,7 +242,7 @@ class Job:
 
     def _follow(self, child: Child, sent: Orders) -> Ending:
         """Pass orders on and take in what is told until it ends; raises `LOST` when the process died."""
-        looked = 0.0
+        looked = -_POWER_SECONDS
         while True:
             if time.monotonic() - looked > _POWER_SECONDS and not self._left:
                 looked = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from vibe_desktop.background.child import LOST, Fault, settle
+from vibe_desktop.background.child import LOST, Fault, settle_in
 from vibe_desktop.background.questions import Understanding
 from vibe_desktop.domain import VibeError
 
@@ -27,7 +27,7 @@ def serve(connection: Connection, profile: Profile) -> None:
     """Answer questions until None comes or nobody is there any more; runs in the child process."""
     from vibe_desktop.app import App
 
-    settle()
+    settle_in()
     with App(profile) as app, suppress(*LOST):
         mind = Mind(app)
         while (question := connection.recv()) is not None:

@@ -37,6 +37,7 @@ class Answer(Question["Queue"]):
     ear: str = "auto"
 
     def answer(self, mind: Mind) -> Queue:
+        """Return the queue."""
         return mind.queue(self.request, self.kept, self.ear)
 
 
@@ -57,6 +58,7 @@ class Read(Question[Understanding]):
     text: str
 
     def answer(self, mind: Mind) -> Understanding:
+        """Return the request and its pieces."""
         return mind.understand(self.text)
 
 
@@ -69,6 +71,7 @@ class Chips(Question["tuple[Chip, ...]"]):
     request: MoodRequest
 
     def answer(self, mind: Mind) -> tuple[Chip, ...]:
+        """Return the pieces."""
         return mind.chips(self.request)
 
 
@@ -82,6 +85,7 @@ class Closest(Question["tuple[TrackId, ...]"]):
     count: int = 3
 
     def answer(self, mind: Mind) -> tuple[TrackId, ...]:
+        """Return their ids."""
         return mind.closest(self.text, self.count)
 
 
@@ -94,6 +98,7 @@ class RightNow(Question["tuple[Suggestion, ...]"]):
     when: datetime
 
     def answer(self, mind: Mind) -> tuple[Suggestion, ...]:
+        """Return the suggestions."""
         return mind.suggestions(self.when)
 
 
@@ -105,6 +110,7 @@ class Describe(Question["Track"]):
     sentence: str
 
     def answer(self, mind: Mind) -> Track:
+        """Return the track as it is now."""
         return mind.describe(self.track_id, self.sentence)
 
 
@@ -115,4 +121,5 @@ class Warm(Question[None]):
     ear: str = "auto"
 
     def answer(self, mind: Mind) -> None:
+        """Return once everything is ready."""
         mind.warm(self.ear)

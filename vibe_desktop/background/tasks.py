@@ -1,4 +1,4 @@
-"""What a job's process does. A task travels there whole, runs over the opened library and returns a `Report`."""
+"""What a job's process does. A task travels there whole and returns a `Report` of what it did."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ class Index(Task):
     gone: bool = False
 
     def run(self, app: App, progress: Progress) -> Report:
+        """Scan, describe, listen."""
         folders = list(self.folders)
         if self.known and folders:
             roots = (Path(os.fsdecode(root.path)) for root in app.stores.tracks.roots())
@@ -80,6 +81,7 @@ class Index(Task):
         return index(app, folders, progress, self)
 
     def merged(self, other: Task) -> Task | None:
+        """Return one that looks through the folders of both, as thoroughly as either asks."""
         if not isinstance(other, Index):
             return None
         return replace(
@@ -106,6 +108,7 @@ class Install(Task):
     source: Path | None = None
 
     def run(self, app: App, progress: Progress) -> Report:
+        """Fetch, verify, build."""
         ready = app.install(self.names, progress, self.source)
         return Report(models=tuple(entry.title for entry in ready))
 
@@ -117,6 +120,7 @@ class Demo(Task):
     kind: ClassVar[JobKind] = JobKind.DEMO
 
     def run(self, app: App, progress: Progress) -> Report:
+        """Fetch or synthesise the music, then index it."""
         from vibe_desktop.demo import provide
 
         music = provide(app.profile.demo, progress)

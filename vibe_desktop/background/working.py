@@ -1,4 +1,4 @@
-"""A job's process: does its task, tells twice over what it is at, and obeys while it works."""
+"""A job's process: does its task, tells what it is at, and obeys while it works."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from vibe_desktop.background.child import LOST, Fault, end_myself, settle
+from vibe_desktop.background.child import LOST, Fault, end_myself, settle_in
 from vibe_desktop.background.tasks import Report
 from vibe_desktop.domain import Cancelled
+from vibe_desktop.index.workers import give_way
 from vibe_desktop.progress import Effort, Progress, StageReport
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ Ending: TypeAlias = Report | Fault | Stopped
 
 def work(connection: Connection, profile: Profile, task: Task, orders: Orders) -> None:
     """Run the task, telling `Told` at most ten times a second and an `Ending` at last; the child's main."""
-    settle(lowest=orders.effort.lowest)
+    settle_in()
+    give_way()
     progress = Progress()
     _obey(progress, orders)
     done = threading.Event()

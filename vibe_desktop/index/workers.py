@@ -35,7 +35,7 @@ _Answers: TypeAlias = Future[list[tuple[Result | None, str]]]
 
 _CHANCES = 2
 _POLL_SECONDS = 0.1
-_STARTED_AGAIN = "A process that reads files stopped. Another took its place; the file it had open is tried again."
+_STARTED_AGAIN = "A process that reads files stopped. Another took its place and tries its file again."
 
 
 @dataclass(frozen=True, slots=True)
