@@ -209,7 +209,7 @@ class MoodRequest:
     like: tuple[TrackId, ...] = ()
     """tracks whose like is wanted; they stay out of the queue themselves, as do their other versions"""
     unlike: tuple[TrackId, ...] = ()
-    """tracks whose like is not wanted"""
+    """tracks whose like is not wanted, nor they themselves"""
     refused: tuple[TrackId, ...] = ()
     """tracks that are not wanted themselves, nor other versions of them"""
 

@@ -12,7 +12,7 @@ from vibe_desktop.moods.arrange import Choice, Songs, arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES
 from vibe_desktop.moods.notes import notes_for
-from vibe_desktop.moods.ranking import LOOKED_AT, Ranker
+from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class MoodEngine:
         with timed("arrange"):
             refusals = Refusals(request.avoid, self._vocabulary)
             wanted = [track for track in tracks if refusals.proven(track) is None]
-            barred = self._choices(self._tracks.tracks([*request.refused, *request.like]), ranking)
+            barred = self._choices(self._tracks.tracks(named_tracks(request)), ranking)
             songs = Songs([*front, *barred])
             rest = [choice for choice in self._choices(wanted, ranking) if choice not in songs]
             chosen = arrange(rest, request, front)

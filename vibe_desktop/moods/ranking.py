@@ -72,6 +72,11 @@ class Wishes:
         return [row for each in asked for row in rerank.fit(each.evidence(ids), weights)]
 
 
+def named_tracks(request: MoodRequest) -> tuple[TrackId, ...]:
+    """Return the tracks a request names, which stay out of its queue themselves."""
+    return (*request.like, *request.unlike, *request.refused)
+
+
 class Ranker:
     """Ranks the library as it was when the ranker was made. `timings` takes how long each stage took."""
 
@@ -101,7 +106,7 @@ class Ranker:
         """
         with self.timed("filter"):
             allowed = self._allowed(request)
-            barred = np.unique(np.array([*request.refused, *request.like], dtype=np.int64))
+            barred = np.unique(np.array(named_tracks(request), dtype=np.int64))
         wishes = self._put(request)
         if wishes.mood or wishes.like:
             return self._by_fit(request, wishes, allowed, Bounds(self._among(allowed), barred), kept)
@@ -140,15 +145,19 @@ class Ranker:
             words = np.array([spelt.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
             if named:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
-            scores, evidence = self._scores(wishes, found.ids, words)
-        fitting = rerank.fitting(scores, self._weights)
+            scores, evidence, fitting = self._scores(wishes, found.ids, words)
         return _ordered(found, scores, evidence, found.ids, fitting=fitting, allowed=len(allowed))
 
     def _scores(
         self, wishes: Wishes, ids: IdArray, words: FloatVector
-    ) -> tuple[FloatVector, rerank.Evidence]:
+    ) -> tuple[FloatVector, rerank.Evidence, int]:
+        """Return one score for each of `ids`, the evidence shown for it, and how many fit.
+
+        What leans a mood one way chooses among what fits it and never leaves fewer.
+        """
         weights, unwanted = self._weights, wishes.unwanted(ids, self._weights)
         parts: list[tuple[FloatVector, float]] = []
+        fitting = 0
         if wishes.lean:
             parts.append((wishes.lean.about(ids), weights.steer * wishes.lean.strength))
         if wishes.like:
@@ -157,9 +166,11 @@ class Ranker:
         if wishes.mood:
             evidence = wishes.mood.evidence(ids)
             wanted, *denied = rerank.fit(evidence, weights)
+            fitting = rerank.fitting(rerank.fuse(wanted, denied, words, weights), weights)
             parts.append((wanted, 1.0))
             unwanted = [*denied, *unwanted]
-        return rerank.fuse(rerank.join(parts), unwanted, words, weights), evidence
+        scores = rerank.fuse(rerank.join(parts), unwanted, words, weights)
+        return scores, evidence, max(fitting, rerank.fitting(scores, weights))
 
     def _by_limits(
         self,

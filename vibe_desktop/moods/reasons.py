@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _LABELS_NAMED = 3
 _WORDS_NAMED = 4
 _KEYWORDS_NAMED = 2
+_ERA = re.compile(r"\d+s")
 _NEAR = 99
 """A place beyond this one is no reason worth a row's room."""
 _LEANS = "It leans the way you set."
@@ -92,8 +94,9 @@ def _captioned(why: Why, heard: Sequence[str]) -> list[str]:
     said = [word for word in plain(why.request.mood).split() if word in described]
     near = why.caption_rank is not None and why.caption_rank <= _NEAR
     chosen: list[str] = []
-    told = telling_words(" ".join(heard))
-    for words in (*said, *(caption.keywords if near else ())):
+    told = telling_words(f"{why.track.tags.title} {' '.join(heard)}")
+    telling = [each for each in caption.keywords if near and not _ERA.fullmatch(each)]
+    for words in (*said, *telling):
         if not telling_words(words) & told:
             chosen.append(words)
             told |= telling_words(words)
