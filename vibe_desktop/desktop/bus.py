@@ -15,6 +15,9 @@ from threading import Lock, Thread
 from jeepney import DBusErrorResponse, Message
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+DESKTOP_ENTRY = "vibe-desktop"
+"""the name of our desktop entry, by which a desktop finds our icon"""
+
 _LONGEST_TEXT = 1000
 _log = logging.getLogger(__name__)
 
@@ -35,8 +38,9 @@ def session_address() -> str:
 
 
 def wire_text(text: str) -> str:
-    """Return text as the bus takes it: without NULs and lone surrogates, and not endlessly long."""
-    return text[:_LONGEST_TEXT].replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+    """Return text as the bus takes it: no control characters, no lone surrogates, and not endlessly long."""
+    readable = "".join(letter for letter in text[:_LONGEST_TEXT] if letter >= " " or letter in "\t\n")
+    return readable.encode("utf-8", "ignore").decode("utf-8")
 
 
 class BusThread:

@@ -12,7 +12,7 @@ from typing import Any
 from jeepney import message_bus
 from jeepney.io.blocking import DBusConnection
 
-from vibe_desktop.desktop.bus import BusThread, wire_text
+from vibe_desktop.desktop.bus import DESKTOP_ENTRY, BusThread, wire_text
 from vibe_desktop.desktop.bus_object import BusError, BusObject, Interface, Method, Property
 from vibe_desktop.desktop.now_playing import Action, Command, Loop, OnCommand, PlayingNow, Status
 
@@ -21,7 +21,6 @@ OBJECT_PATH = "/org/mpris/MediaPlayer2"
 ROOT = "org.mpris.MediaPlayer2"
 PLAYER = "org.mpris.MediaPlayer2.Player"
 NO_TRACK = "/org/mpris/MediaPlayer2/TrackList/NoTrack"
-DESKTOP_ENTRY = "vibe-desktop"
 
 _DO_NOT_QUEUE = 4
 _PRIMARY_OWNER = 1
