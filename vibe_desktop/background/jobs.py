@@ -79,15 +79,33 @@ class Jobs:
         """
         if speed is not None:
             self.set_speed(speed)
-        return self._add(Index(tuple(folders), not folders, listen, retry, gone))
+        return self.add(Index(tuple(folders), not folders, listen, retry, gone))
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
         """Install models, all if none is named; from a folder or wheel instead of the network if given."""
-        return self._add(Install(tuple(names), source))
+        return self.add(Install(tuple(names), source))
 
     def demo(self) -> Job:
         """Put music to try the program with into the profile and index it."""
-        return self._add(Demo())
+        return self.add(Demo())
+
+    def add(self, task: Task) -> Job:
+        """Put a task in line, or let a job that can take it up do so."""
+        with self._change:
+            for job in reversed(self._jobs):
+                if job.take_up(task):
+                    return job
+            job = Job(self._profile, task, effort(self._speed), frozenset(self._holds), self._power)
+            if self._closed:
+                job.cancel()
+            over = [each for each in self._jobs if each.over]
+            gone = over[: max(0, len(over) - _KEPT)]
+            self._jobs = [*(each for each in self._jobs if each not in gone), job]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+                self._thread.start()
+            self._change.notify()
+        return job
 
     def all(self) -> list[Job]:
         """Return every job that is not over, and the last that are, oldest first."""
@@ -141,23 +159,6 @@ class Jobs:
             change()
             for job in self._jobs:
                 job.take_holds(frozenset(self._holds))
-
-    def _add(self, task: Task) -> Job:
-        with self._change:
-            for job in reversed(self._jobs):
-                if job.take_up(task):
-                    return job
-            job = Job(self._profile, task, effort(self._speed), frozenset(self._holds), self._power)
-            if self._closed:
-                job.cancel()
-            over = [each for each in self._jobs if each.over]
-            gone = over[: max(0, len(over) - _KEPT)]
-            self._jobs = [*(each for each in self._jobs if each not in gone), job]
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
-                self._thread.start()
-            self._change.notify()
-        return job
 
     def _power(self) -> None:
         """Hold or release for the battery's sake; called now and then by a running job."""

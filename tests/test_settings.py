@@ -1,0 +1,114 @@
+"""No mistake in the settings makes them unusable, and nothing in them is lost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.settings import ReplayGain, Settings, SettingsFile, Speed, ThemeChoice
+
+CHOSEN = Settings(
+    theme=ThemeChoice.DARK,
+    speed=Speed.GENTLE,
+    pause_on_battery=False,
+    pause_while_playing=True,
+    ear="musicnn",
+    replaygain=ReplayGain.ALBUM,
+    notifications=False,
+    volume=0.25,
+    muted=True,
+    relative_export=True,
+)
+
+any_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
+    SettingsFile(tmp_path / "new" / "settings.json").save(CHOSEN)
+    file = SettingsFile(tmp_path / "new" / "settings.json")
+
+    assert file.load() == CHOSEN
+    assert file.notice == ""
+
+
+def test_without_a_file_the_usual_ones_hold(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path / "settings.json")
+
+    assert file.load() == Settings()
+    assert file.notice == ""
+
+
+def test_what_another_version_keeps_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"muted": true, "crossfade": {"seconds": 3}}', encoding="utf-8")
+    file = SettingsFile(path)
+
+    file.save(replace(file.load(), volume=0.5))
+
+    assert json.loads(path.read_text(encoding="utf-8"))["crossfade"] == {"seconds": 3}
+    assert SettingsFile(path).load() == Settings(muted=True, volume=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "neon"),
+        ("speed", 3),
+        ("muted", "yes"),
+        ("muted", 1),
+        ("volume", 1.5),
+        ("volume", True),
+        ("volume", "loud"),
+        ("ear", None),
+        ("replaygain", ["track"]),
+    ],
+)
+def test_a_value_that_makes_no_sense_falls_back_alone_and_is_told(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"notifications": False, name: value}), encoding="utf-8")
+    file = SettingsFile(path)
+
+    assert file.load() == Settings(notifications=False)
+    assert name in file.notice
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe{", b'"' + b"[" * 100_000])
+def test_a_file_that_is_no_settings_is_kept_aside_and_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    file = SettingsFile(path)
+
+    assert file.load() == Settings()
+    assert "kept as" in file.notice
+    assert (tmp_path / "settings.json.unreadable").read_bytes() == content
+
+
+@given(st.dictionaries(st.sampled_from(sorted(Settings.__dataclass_fields__)) | st.text(), any_json))
+def test_any_json_gives_settings(tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]) -> None:
+    path = tmp_path_factory.mktemp("any") / "settings.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    file = SettingsFile(path)
+
+    loaded = file.load()
+
+    file.save(loaded)
+    assert SettingsFile(path).load() == loaded
+
+
+def test_settings_that_cannot_be_saved_say_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(VibeError, match="could not be saved"):
+        SettingsFile(tmp_path / "file" / "settings.json").save(CHOSEN)
