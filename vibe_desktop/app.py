@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Track
+    from vibe_desktop.domain import MoodRequest, PlaylistLine, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport, Stores
-    from vibe_desktop.library.tracks import LibraryCounts
+    from vibe_desktop.library.database import Database
+    from vibe_desktop.library.saved import PlaylistStore
+    from vibe_desktop.library.table import TrackTable
+    from vibe_desktop.library.tastes import TasteStore
+    from vibe_desktop.library.tracks import LibraryCounts, TrackStore
     from vibe_desktop.models.catalog import ModelEntry
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
@@ -72,6 +76,9 @@ class App:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for name in ("reading", "sorting"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
         if "stores" in self.__dict__:
             self.stores.db.close()
 
@@ -97,6 +104,44 @@ class App:
             vectors=vectors,
             neighbours=NeighbourCache(db, vectors, self.profile.index),
         )
+
+    @cached_property
+    def reading(self) -> Database:
+        """A connection for short questions, which waits neither for who writes nor for who sorts."""
+        return self.stores.db.reader()
+
+    @cached_property
+    def sorting(self) -> Database:
+        """A connection for questions about the whole library."""
+        return self.stores.db.reader()
+
+    @cached_property
+    def reading_tracks(self) -> TrackStore:
+        """The tracks, for looking only."""
+        from vibe_desktop.library.tracks import TrackStore
+
+        return TrackStore(self.reading)
+
+    @cached_property
+    def table(self) -> TrackTable:
+        """The library as a table."""
+        from vibe_desktop.library.table import TrackTable
+
+        return TrackTable(self.reading, self.sorting)
+
+    @cached_property
+    def tastes(self) -> TasteStore:
+        """What the person likes, plays and skips."""
+        from vibe_desktop.library.tastes import TasteStore
+
+        return TasteStore(self.stores.db, self.reading)
+
+    @cached_property
+    def playlists(self) -> PlaylistStore:
+        """The saved playlists."""
+        from vibe_desktop.library.saved import PlaylistStore
+
+        return PlaylistStore(self.stores.db, self.reading)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -177,6 +222,7 @@ class App:
                 workers=workers,
             )
             report = indexer.run(folders, progress, gone=gone)
+            self.resolve_playlists()
         if listen and not choice.ear:
             report.deaf = choice.reason
         if not (report.scan.found or report.scan.offline or report.scan.held):
@@ -224,16 +270,85 @@ class App:
         return Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
 
     def describe(self, track: Track, sentence: str) -> Track:
-        """Set a person's own caption of a track, or take it back when blank, and embed it at once."""
+        """Set a person's own caption of a track, or take it back when blank, and embed it at once.
+
+        Also while another process indexes: each step is a short transaction of its own.
+        Raises `VibeError` where the track is gone.
+        """
         from vibe_desktop.index.vectors import digest
 
-        with self.writing():
-            self.stores.descriptions.set_own(track.id, sentence)
-            outdated = self.stores.vectors.outdated_texts(self.encoder.space, [track.id])
-            rows = [(each, self.encoder.encode([text])[0], digest(text)) for each, text in outdated]
+        self.stores.descriptions.set_own(track.id, sentence)
+        outdated = self.stores.vectors.outdated_texts(self.encoder.space, [track.id])
+        rows = [(each, self.encoder.encode([text])[0], digest(text)) for each, text in outdated]
+        if rows:
             with self.stores.db.transaction():
                 self.stores.vectors.put(self.encoder.space, rows)
-        return self.stores.tracks.tracks([track.id])[0]
+        described = self.stores.tracks.tracks([track.id])
+        if not described:
+            raise VibeError("That track is no longer in the library.", "Look for it again.")
+        return described[0]
+
+    def save_playlist(
+        self, name: str, entries: Sequence[QueueEntry], request: MoodRequest | None = None
+    ) -> int:
+        """Keep a queue as a playlist with the request it answers, and return the playlist's id."""
+        from vibe_desktop.domain import PlaylistEntry
+        from vibe_desktop.library.codec import dump_request
+
+        return self.playlists.create(
+            name,
+            [PlaylistEntry(entry.track.id, entry.reason) for entry in entries],
+            mood=request.text if request else "",
+            request_json=dump_request(request) if request else "",
+        )
+
+    def playlist_contents(self, playlist_id: int) -> list[Track | PlaylistLine]:
+        """Return what is in a playlist, in its order: tracks, and lines that lead to none."""
+        entries = self.playlists.entries(playlist_id)
+        ids = {entry.track_id for entry in entries if entry.track_id is not None}
+        tracks = {track.id: track for track in self.reading_tracks.tracks(ids)}
+        contents = (entry.line or tracks.get(entry.track_id or 0) for entry in entries)
+        return [each for each in contents if each]
+
+    def import_playlist(self, file: Path) -> int:
+        """Keep a playlist of another program and return its id.
+
+        Lines that lead to no track of the library stay in it as they are. Only
+        `file` itself is opened. Raises `VibeError` where it cannot be read or holds nothing.
+        """
+        from vibe_desktop.domain import PlaylistEntry
+        from vibe_desktop.playlists.reading import read_playlist
+
+        read = read_playlist(file)
+        if not read.lines:
+            raise VibeError(f"There is nothing in the playlist {file}.", "Choose another one.")
+        known = self.stores.tracks.at_paths([path for line in read.lines for path in line.paths])
+        entries = [
+            PlaylistEntry(
+                next((known[path] for path in line.paths if path in known), None), line=line.written
+            )
+            for line in read.lines
+        ]
+        folder = os.fsencode(os.path.abspath(file.parent))  # noqa: PTH100 - links as the person knows them
+        return self.playlists.create(read.name or file.stem, entries, folder=folder)
+
+    def resolve_playlists(self) -> int:
+        """Look again for the tracks of imported lines; return how many became known."""
+        from vibe_desktop.playlists.reading import paths
+
+        lines = [
+            (playlist_id, place, paths(location, folder))
+            for playlist_id, place, location, folder in self.playlists.unresolved()
+        ]
+        known = self.stores.tracks.at_paths([path for *_, candidates in lines for path in candidates])
+        found = [
+            (playlist_id, place, known[path])
+            for playlist_id, place, candidates in lines
+            for path in [next((path for path in candidates if path in known), None)]
+            if path is not None
+        ]
+        self.playlists.resolve(found)
+        return len(found)
 
     def summary(self) -> Summary:
         """Count what is in the library and gather what failed."""

@@ -8,13 +8,14 @@ import json
 from typing import TYPE_CHECKING
 
 from vibe_desktop import reports
-from vibe_desktop.domain import VibeError
+from vibe_desktop.domain import PlaylistLine, VibeError
 from vibe_desktop.saving import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from vibe_desktop.app import App
     from vibe_desktop.domain import Queue, Track
 
 
@@ -29,10 +30,23 @@ def export_queue(answer: Queue, file: Path, *, relative: bool) -> Path | None:
     return file
 
 
-def export_tracks(tracks: Sequence[Track], file: Path, name: str = "", *, relative: bool) -> None:
-    """Write tracks in the format the file's name ends in: .m3u8, .csv or .json; all of it or nothing.
+def export_playlist(opened: App, playlist_id: int, file: Path, *, relative: bool) -> Path:
+    """Write a saved playlist; lines that lead to no known track are written as they were read.
 
-    `name` is what a playlist calls itself; the file's own name if not given.
+    Raises `VibeError` as `export_tracks` does, and where the playlist is gone.
+    """
+    name = opened.playlists.get(playlist_id).name
+    export_tracks(opened.playlist_contents(playlist_id), file, name, relative=relative)
+    return file
+
+
+def export_tracks(
+    entries: Sequence[Track | PlaylistLine], file: Path, name: str = "", *, relative: bool
+) -> None:
+    """Write tracks in the format the file's name ends in: .m3u8, .xspf, .csv or .json; all or nothing.
+
+    `name` is what a playlist calls itself; the file's own name if not given. A
+    table has only tracks.
 
     Raises `VibeError` for another ending and where the file cannot be written.
     """
@@ -40,13 +54,18 @@ def export_tracks(tracks: Sequence[Track], file: Path, name: str = "", *, relati
     if ending in (".m3u8", ".m3u"):
         from vibe_desktop.playlists.m3u import write_m3u
 
-        write_m3u(file, tracks, name=name.strip() or file.stem, relative=relative)
+        write_m3u(file, entries, name=name.strip() or file.stem, relative=relative)
+    elif ending == ".xspf":
+        from vibe_desktop.playlists.xspf import write_xspf
+
+        write_xspf(file, entries, name=name.strip() or file.stem, relative=relative)
     elif ending in _TABLES:
+        tracks = [entry for entry in entries if not isinstance(entry, PlaylistLine)]
         write_whole(file, _TABLES[ending](tracks))
     else:
         raise VibeError(
             f"“{file.name}” ends in nothing this can be saved as.",
-            "Choose a name that ends in .m3u8 for a playlist, or in .csv or .json for a table.",
+            "Choose a name that ends in .m3u8 or .xspf for a playlist, or in .csv or .json for a table.",
         )
 
 

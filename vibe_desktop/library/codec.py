@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
-from vibe_desktop.domain import Label, Tags
+from vibe_desktop.domain import Label, MoodRequest, Tags
 
 _DEFAULTS = {field.name: getattr(Tags(), field.name) for field in fields(Tags)}
 _LARGEST = 2**63 - 1
@@ -46,6 +46,21 @@ def load_words(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text or "[]"))
 
 
+def dump_request(request: MoodRequest) -> str:
+    """Write a request, so that it can be answered again."""
+    return json.dumps(asdict(request))
+
+
+def load_request(text: str) -> MoodRequest | None:
+    """Read what `dump_request` wrote; None for "" and for what another version wrote and this cannot read."""
+    names = {field.name for field in fields(MoodRequest)}
+    try:
+        said = {name: _restored(value) for name, value in json.loads(text).items() if name in names}
+        return MoodRequest(**said)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 def plain(text: str) -> str:
     """Replace what is no Unicode text, such as half of a surrogate pair, so that SQLite can hold it."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -61,4 +76,4 @@ def storable(value: Any) -> Any:
 
 
 def _restored(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_restored, value)) if isinstance(value, list) else value

@@ -81,14 +81,14 @@ _OWN = {
 }
 
 # What lies in another table, which is several times quicker to sort alone than joined to 200,000 wide rows.
-_PLAYED = "SELECT track_id FROM listen WHERE NOT skipped GROUP BY track_id ORDER BY"
+_PLAYED = "SELECT track_id AS id FROM listen WHERE NOT skipped GROUP BY track_id ORDER BY"
 _ASIDE = {
-    Column.GENRE: "SELECT track_id FROM track_genre ORDER BY genre {0}",
+    Column.GENRE: "SELECT track_id AS id FROM track_genre ORDER BY genre {0}",
     Column.CAPTION: (
-        "SELECT track_id FROM caption ORDER BY substr(coalesce(own_sentence, sentence), 1, 24) {0}"
+        "SELECT track_id AS id FROM caption ORDER BY substr(coalesce(own_sentence, sentence), 1, 24) {0}"
     ),
-    Column.HEARD: "SELECT track_id FROM hearing ORDER BY labels {0}",
-    Column.LIKED: "SELECT track_id FROM liked ORDER BY at {0}",
+    Column.HEARD: "SELECT track_id AS id FROM hearing ORDER BY labels {0}",
+    Column.LIKED: "SELECT track_id AS id FROM liked ORDER BY at {0}",
     Column.PLAYS: f"{_PLAYED} count(*) {{0}}",
     Column.LAST_PLAYED: f"{_PLAYED} max(at) {{0}}",
     Column.STATE: (
@@ -115,9 +115,10 @@ _ROWS = f"""
 class TrackTable:
     """Answers what a table of the library asks. Files that are no music are left out."""
 
-    def __init__(self, db: Database) -> None:
-        """Read from `db`; best a connection that waits for no writer."""
+    def __init__(self, db: Database, sorting: Database | None = None) -> None:
+        """Read rows from `db`; sort on `sorting` if given, so that rows need not wait for it."""
         self._db = db
+        self._sorting = sorting or db
 
     def ids(
         self,
@@ -150,16 +151,17 @@ class TrackTable:
         return [_row(found[track_id]) for track_id in wanted if track_id in found]
 
     def _ids(self, sql: str, params: Sequence[Any] = ()) -> IdArray:
-        rows = self._db.run(sql, params)
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        # One long text instead of 200,000 rows: twice as quick, and other threads may run meanwhile.
+        [(text,)] = self._sorting.run(f"SELECT group_concat(id) FROM ({sql})", params)  # noqa: S608 - our own
+        return np.fromstring(text or "", dtype=np.int64, sep=",")
 
     def _filter(self, words: str, *, liked: bool, missing: bool) -> tuple[str, list[Any]]:
         """Return a WHERE clause and what fills it; most often there is nothing to leave out."""
         parts: list[str] = []
         params: list[Any] = []
-        if self._db.run("SELECT 1 FROM root WHERE forgotten_at IS NOT NULL LIMIT 1"):
+        if self._sorting.run("SELECT 1 FROM root WHERE forgotten_at IS NOT NULL LIMIT 1"):
             parts.append(f"t.id NOT IN ({_FORGOTTEN})")
-        if self._db.run("SELECT 1 FROM failure WHERE task = ? LIMIT 1", (READ,)):
+        if self._sorting.run("SELECT 1 FROM failure WHERE task = ? LIMIT 1", (READ,)):
             parts.append("t.id NOT IN (SELECT track_id FROM failure WHERE task = ?)")
             params.append(READ)
         if liked:
