@@ -11,14 +11,16 @@ from pathlib import Path
 from queue import SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from threading import Lock, Thread
+from typing import Any
 
-from jeepney import DBusErrorResponse, Message
+from jeepney import DBusAddress, DBusErrorResponse, Message, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 DESKTOP_ENTRY = "vibe-desktop"
 """the name of our desktop entry, by which a desktop finds our icon"""
 
 _LONGEST_TEXT = 1000
+_PATIENCE = 5.0
 _log = logging.getLogger(__name__)
 
 Work = Callable[[DBusConnection], None]
@@ -41,6 +43,19 @@ def wire_text(text: str) -> str:
     """Return text as the bus takes it: no control characters, no lone surrogates, and not endlessly long."""
     readable = "".join(letter for letter in text[:_LONGEST_TEXT] if letter >= " " or letter in "\t\n")
     return readable.encode("utf-8", "ignore").decode("utf-8")
+
+
+def ask(
+    connection: DBusConnection, whom: DBusAddress, method: str, types: str = "", *body: Any
+) -> tuple[Any, ...] | None:
+    """Return what somebody on the bus answers; None when nobody is there, or refuses, or takes too long."""
+    call = new_method_call(whom, method, types or None, body)
+    try:
+        reply: Message = connection.send_and_get_reply(call, timeout=_PATIENCE)
+    except TimeoutError:
+        return None
+    answer: tuple[Any, ...] = reply.body
+    return None if reply.header.message_type is MessageType.error else answer
 
 
 class BusThread:

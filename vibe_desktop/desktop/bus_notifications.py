@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from jeepney import DBusAddress, Message, MessageType, new_method_call
+from jeepney import DBusAddress
 from jeepney.io.blocking import DBusConnection
 
-from vibe_desktop.desktop.bus import DESKTOP_ENTRY, BusThread, wire_text
+from vibe_desktop.desktop.bus import DESKTOP_ENTRY, BusThread, ask, wire_text
 
-_SERVER = "org.freedesktop.Notifications"
-_PATIENCE = 5.0
+_NAME = "org.freedesktop.Notifications"
+_SERVER = DBusAddress("/org/freedesktop/Notifications", bus_name=_NAME, interface=_NAME)
 _AS_LONG_AS_USUAL = -1
 _LOW = 0
 
@@ -45,19 +45,19 @@ class BusNotifications:
         if note is not self._latest:
             return  # a slow server kept us, and there is a newer one
         arguments = _arguments(*note, replaces=self._number, markup=_reads_markup(connection))
-        answer = _call(connection, "Notify", "susssasa{sv}i", *arguments)
+        answer = ask(connection, _SERVER, "Notify", "susssasa{sv}i", *arguments)
         if answer:
             (self._number,) = answer
 
     def _withdraw(self, connection: DBusConnection) -> None:
         if self._number:
-            _call(connection, "CloseNotification", "u", self._number)
+            ask(connection, _SERVER, "CloseNotification", "u", self._number)
             self._number = 0
 
 
 def _reads_markup(connection: DBusConnection) -> bool:
     """Return whether the server takes a body for markup; another one would show `&amp;` as it stands."""
-    answer = _call(connection, "GetCapabilities")
+    answer = ask(connection, _SERVER, "GetCapabilities")
     return not answer or "body-markup" in answer[0]
 
 
@@ -76,15 +76,3 @@ def _arguments(title: str, body: str, art: Path | None, *, replaces: int, markup
     return (
         "Vibe Desktop", replaces, DESKTOP_ENTRY, wire_text(title), said, no_buttons, hints, _AS_LONG_AS_USUAL,
     )  # fmt: skip
-
-
-def _call(connection: DBusConnection, method: str, types: str = "", *body: Any) -> tuple[Any, ...] | None:
-    """Return what the server answers; None when there is none, or it refuses, or takes too long."""
-    server = DBusAddress("/org/freedesktop/Notifications", bus_name=_SERVER, interface=_SERVER)
-    call = new_method_call(server, method, types or None, body)
-    try:
-        reply: Message = connection.send_and_get_reply(call, timeout=_PATIENCE)
-    except TimeoutError:
-        return None
-    answer: tuple[Any, ...] = reply.body
-    return None if reply.header.message_type is MessageType.error else answer
