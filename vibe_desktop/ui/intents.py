@@ -28,6 +28,8 @@ class Intents(QObject):
     library_changed = Signal()
     """tracks were added, removed or described anew"""
     playlists_changed = Signal()
+    show_playlist = Signal(int)
+    """show the playlists page with this playlist"""
     liked = Signal(list, bool)
     """these tracks were liked (True) or no longer"""
     edit_caption = Signal(int)
