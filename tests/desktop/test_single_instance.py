@@ -212,6 +212,17 @@ def test_a_door_left_behind_is_replaced(profile: Profile, qtbot: QtBot) -> None:
     instance.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes lie in no folder")
+def test_a_runtime_folder_that_is_not_there_is_not_used(
+    profile: Profile, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone"))
+    instance = SingleInstance(profile)
+    assert instance.claim()
+    assert_still_serves(instance, profile, qtbot)
+    instance.close()
+
+
 def assert_still_serves(instance: SingleInstance, profile: Profile, qtbot: QtBot) -> None:
     with qtbot.waitSignal(instance.raised, timeout=30_000):
         visitor = knock(profile, json.dumps({"raise": True}).encode() + b"\n")

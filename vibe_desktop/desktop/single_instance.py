@@ -150,7 +150,8 @@ def server_name(profile: Profile) -> str:
     if sys.platform == "win32":
         return name
     # A folder of the person's own where the system keeps one; a socket's path must be short.
-    return str(Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name)
+    own = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
+    return str((own if own.is_dir() else Path(tempfile.gettempdir())) / name)
 
 
 def _answers(name: str) -> bool:
