@@ -1,0 +1,55 @@
+"""Players to test, and waiting for what they tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from audio_files import make_audio, tone
+from vibe_desktop.playback.player import EventKind, Player, PlayerEvent, Source
+
+DEADLINE = 20.0
+
+
+def silent_vlc() -> Player:
+    """Return a player over the libvlc here whose sound goes nowhere; skip the test where there is none."""
+    try:
+        from vibe_desktop.playback.vlc_player import VlcPlayer, new_instance
+    except (ImportError, OSError, NotImplementedError, NameError, AttributeError) as error:
+        pytest.skip(f"libvlc is not installed here: {error}")
+    instance = new_instance(["--aout=dummy"])
+    assert instance is not None
+    return VlcPlayer(instance)
+
+
+def music(folder: Path, name: str = "a.flac", seconds: float = 2.0) -> Source:
+    """Write a tone and return it as a source that knows its length."""
+    return Source(bytes(make_audio(folder / name, signal=tone(seconds))), seconds=seconds)
+
+
+def until(met: Callable[[], bool], pause: float = 0.01) -> None:
+    """Wait for a condition; fail when it does not come."""
+    end = time.monotonic() + DEADLINE
+    while not met():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(pause)
+
+
+def events_until(player: Player, kind: EventKind, source: Source) -> list[PlayerEvent]:
+    """Gather what a player tells until it tells one thing of one source."""
+    events: list[PlayerEvent] = []
+
+    def came() -> bool:
+        events.extend(player.poll())
+        return any(event.kind is kind and event.source is source for event in events)
+
+    until(came)
+    return events
+
+
+def told(events: list[PlayerEvent]) -> list[tuple[EventKind, Source]]:
+    """Return the kinds and sources of events."""
+    return [(event.kind, event.source) for event in events]
