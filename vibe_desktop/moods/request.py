@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.captions.words import key
 from vibe_desktop.domain import MoodRequest, VibeError
+from vibe_desktop.moods.named import Named, take_named
 from vibe_desktop.moods.quantities import about_length, denied_years, take_length, take_years
 from vibe_desktop.moods.words import plain, word_set
 
 if TYPE_CHECKING:
     from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.moods.named import Lookup
 
 LONGEST_TEXT = 10_000
 """Characters that are read at all; nobody means the ones after them."""
@@ -94,18 +96,21 @@ _QUOTED = re.compile(
 )
 
 
-def parse(text: str, vocabulary: Vocabulary) -> MoodRequest:
+def parse(text: str, vocabulary: Vocabulary, names: Lookup | None = None) -> MoodRequest:
     """Take a request apart. The mood is empty when only limits were given ("20 songs") or any music will do.
 
-    What stands in quotation marks is mood as it is. Raises `VibeError` when the
-    text says nothing that music could be chosen by.
+    What stands in quotation marks is mood as it is. `names` finds the tracks
+    that "like Boards of Canada" means. Raises `VibeError` when the text says
+    nothing that music could be chosen by.
     """
-    quoted, words = _take_quoted(_readable(text[:LONGEST_TEXT]))
+    readable = _readable(text[:LONGEST_TEXT])
+    named, readable = take_named(readable, vocabulary, names) if names else (Named(), readable)
+    quoted, words = _take_quoted(readable)
     length, rest = take_length(words)
     avoid, rest = _take_avoided(rest, vocabulary)
     years, rest = take_years(rest)
     mood = _telling(tidy(_FILLERS.sub(" ", rest)))
-    said = mood or quoted or avoid or years or length.tracks or length.minutes
+    said = mood or quoted or avoid or years or length.tracks or length.minutes or named != Named()
     if not said and (_NEGATION.search(words) or not _has_word(words)):
         raise VibeError(_EMPTY.message, _EMPTY.remedy)
     mood, avoid = _mind_voices(mood, avoid)
@@ -124,6 +129,8 @@ def parse(text: str, vocabulary: Vocabulary) -> MoodRequest:
         length=length.tracks,
         minutes=length.minutes,
         notes=tuple(notes),
+        like=named.like,
+        unlike=named.unlike,
     )
 
 
