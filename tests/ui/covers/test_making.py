@@ -108,7 +108,7 @@ def test_a_thumbnail_is_named_by_content_and_made_once(tmp_path: Path) -> None:
     assert first == second
     assert kept.stat().st_mtime_ns == written
     assert kept.read_bytes()[:3] == b"\xff\xd8\xff"
-    assert os.listdir(tmp_path / "t") == [first]
+    assert [file.name for file in (tmp_path / "t").iterdir()] == [first]
 
 
 def test_a_damaged_picture_inside_gives_way_to_the_one_beside(tmp_path: Path) -> None:

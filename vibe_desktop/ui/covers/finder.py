@@ -76,8 +76,11 @@ class Finder:
 
     def _look_up(self, wanted: Wanted) -> None:
         name = self.thumbnails.recall(wanted.path)
-        if name is None or not self._told(wanted, name):
-            self._new.put(wanted)
+        if name is not None:
+            if self._told(wanted, name):
+                return
+            self.thumbnails.discard(name)
+        self._new.put(wanted)
 
     def _make(self, wanted: Wanted) -> None:
         if self._made % _PRUNE_EVERY == 0:
@@ -92,7 +95,6 @@ class Finder:
             self._made += 1
             self.thumbnails.remember(wanted.path, name)
         if not self._told(wanted, name):
-            (self.thumbnails.folder / name).unlink(missing_ok=True)  # not what we wrote; made again next time
             self._found(Found(wanted, ""))
 
     def _told(self, wanted: Wanted, name: str) -> bool:

@@ -35,6 +35,8 @@ class Look(NamedTuple):
 
 def thumbnail(data: bytes, look: Look) -> QImage | None:
     """Decode one of our own thumbnails and draw it; None if it is none. Safe on any thread."""
+    if not data.startswith(b"\xff\xd8\xff"):
+        return None
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     reader = QImageReader(buffer, QByteArray(b"jpeg"))

@@ -70,6 +70,11 @@ class Thumbnails:
             return b""
         return data
 
+    def discard(self, name: str) -> None:
+        """Delete a thumbnail that is not what we wrote."""
+        with suppress(OSError):
+            (self.folder / name).unlink()
+
     def prune(self) -> None:
         """Delete the oldest thumbnails where they exceed the limit, and what crashes left behind."""
         found: list[tuple[float, int, str]] = []
