@@ -70,7 +70,7 @@ class Walk:
                     self._follow(root_id, entry)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
-                elif _is_audio(entry.name):
+                elif is_audio(entry.name):
                     yield from self._file(root_id, entry)
             waiting += [folder for folder in reversed(folders) if not _is_system(folder)]
 
@@ -116,15 +116,16 @@ class Walk:
         if stat.S_ISDIR(about.st_mode):
             if not _is_system(entry.path):
                 self._linked_folders.append((root_id, entry.path))
-        elif stat.S_ISREG(about.st_mode) and _is_audio(entry.name):
+        elif stat.S_ISREG(about.st_mode) and is_audio(entry.name):
             found = Found(root_id, _facts(entry.path, about), linked=True)
             kept = self._linked_files.setdefault((about.st_dev, about.st_ino), found)
             self.skipped += kept is not found
-        elif _is_audio(entry.name):
+        elif is_audio(entry.name):
             self.skipped += 1
 
 
-def _is_audio(name: bytes) -> bool:
+def is_audio(name: bytes) -> bool:
+    """Return whether a file's name ends as that of music does."""
     _, dot, ending = name.rpartition(b".")
     return bool(dot) and ending.lower() in AUDIO
 

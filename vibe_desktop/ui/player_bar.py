@@ -227,7 +227,7 @@ class PlayerBar(QFrame):
         self._like.setEnabled(track is not None)
         self._like.setChecked(False)
         if track:
-            tastes, track_id = self._services.app.reading_tastes, track.id
+            tastes, track_id = self._services.app.tastes, track.id
             self._services.tasks.run(
                 lambda: track_id in tastes.liked([track_id]),
                 lambda liked: self._show_liked([track_id], liked),

@@ -33,6 +33,11 @@ class Preferences(QObject):
         """The settings in use."""
         return self._now
 
+    @property
+    def notice(self) -> str:
+        """What the person should know of how the settings were read; "" when all is well."""
+        return self._file.notice
+
     def change(self, **fields: Any) -> None:
         """Set some fields of the settings."""
         before, self._now = self._now, replace(self._now, **fields)

@@ -72,7 +72,14 @@ QPushButton[kind="danger"] { color: $refuse; }
 QPushButton[kind="pill"] { border-radius: 15px; background: $panel; font-weight: 400; text-align: left; }
 QPushButton[kind="pill"]:hover { background: $raised; }
 QPushButton[kind="pill"]:focus { border: 1px solid $accent; }
-QPushButton[kind="segment"] { border-radius: 8px; border: 1px solid transparent; color: $secondary; padding: 4px 12px; }
+QPushButton[kind="row"] {
+    border: 1px solid transparent; text-align: left; font-weight: 400; font-size: 14px; padding: 6px 10px;
+}
+QPushButton[kind="row"]:hover { background: $hover; }
+QPushButton[kind="row"]:focus { border: 1px solid $accent; }
+QPushButton[kind="segment"] {
+    border-radius: 8px; border: 1px solid transparent; color: $secondary; padding: 4px 12px;
+}
 QPushButton[kind="segment"]:hover { color: $ink; }
 QPushButton[kind="segment"]:checked { background: $raised; color: $ink; border: 1px solid $line; }
 QPushButton[kind="segment"]:focus { border: 1px solid $accent; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vibe_desktop.domain import PlaylistEntry, QueueEntry, Track
 from vibe_desktop.exporting import export_tracks
+from vibe_desktop.library.walk import is_audio
 from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.widgets.text import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from vibe_desktop.app import App
     from vibe_desktop.playback.play_queue import PlayQueue
     from vibe_desktop.ui.queue.queue_model import QueueModel
     from vibe_desktop.ui.services import Services
@@ -62,34 +65,17 @@ class QueueFiles(QObject):
         """Add the tracks that files and folders stand for; what the library does not know is said."""
         app = self._services.app
 
-        def find() -> tuple[list[Track], int]:
-            return app.tracks_under(paths)
-
         def add(found: tuple[list[Track], int]) -> None:
             tracks, unknown = found
             self._insert(tracks, row)
-            self._tell_unknown(unknown, paths)
+            tell_unknown(self._services, unknown)
 
-        self._services.tasks.run(find, add, owner=self)
+        self._services.tasks.run(lambda: tracks_behind(app, paths), add, owner=self)
 
     def _insert(self, tracks: Sequence[Track], row: int) -> None:
         added = self.tr("You added it.")
         self._services.jukebox.queue.insert(
             row, [QueueEntry(0, track, None, None, added) for track in tracks]
-        )
-
-    def _tell_unknown(self, unknown: int, paths: Sequence[str]) -> None:
-        if not unknown:
-            return
-        told = (
-            self.tr("1 file is not in your library yet. Add its folder to play it.")
-            if unknown == 1
-            else self.tr("{0} files are not in your library yet. Add their folder to play them.").format(
-                unknown
-            )
-        )
-        self._services.intents.notice.emit(
-            told, self.tr("Add a folder…"), self._services.intents.choose_folder.emit
         )
 
     def _saved(self, name: str) -> None:
@@ -100,6 +86,30 @@ class QueueFiles(QObject):
             self.tr("Show"),
             lambda: intents.page.emit("playlists"),
         )
+
+
+def tracks_behind(app: App, paths: Sequence[str]) -> tuple[list[Track], int]:
+    """Return the library's tracks that files and folders stand for, in order, and how many music files are none.
+
+    Walks folders, so it is not for the main thread.
+    """
+    files = [file for path in paths for file in _files(path)]
+    known = app.reading_tracks.at_paths([os.fsencode(file) for file in files])
+    ids = [known[os.fsencode(file)] for file in files if os.fsencode(file) in known]
+    return app.reading_tracks.tracks(ids), len(files) - len(ids)
+
+
+def tell_unknown(services: Services, count: int) -> None:
+    """Say that some files are not in the library, and offer to add their folder."""
+    if not count:
+        return
+    intents = services.intents
+    told = (
+        intents.tr("1 file is not in your library yet. Add its folder to play it.")
+        if count == 1
+        else intents.tr("{0} files are not in your library yet. Add their folder to play them.").format(count)
+    )
+    intents.notice.emit(told, intents.tr("Add a folder…"), intents.choose_folder.emit)
 
 
 def export_dialog(parent: QWidget, services: Services, tracks: Sequence[Track], name: str) -> None:
@@ -145,3 +155,13 @@ def _file_name(name: str) -> str:
     """Return a name that no file system refuses."""
     kept = "".join(letter for letter in name if letter.isprintable() and letter not in '<>:"/\\|?*')
     return kept.strip(" .")[:80] or "playlist"
+
+
+def _files(path: str) -> Iterator[str]:
+    """Return the music files a path stands for: itself, or all in a folder and below, by name."""
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir may raise
+        yield os.path.abspath(path)  # noqa: PTH100 - keeps links as the person knows them
+        return
+    for folder, below, names in os.walk(path):
+        below.sort()
+        yield from (os.path.join(folder, name) for name in sorted(names) if is_audio(os.fsencode(name)))  # noqa: PTH118

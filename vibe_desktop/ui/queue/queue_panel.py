@@ -84,7 +84,7 @@ class QueuePanel(QWidget):
     def refresh_liked(self) -> None:
         """Look up which of the queue's tracks are liked."""
         ids = [item.entry.track.id for item in self._model.items]
-        tastes = self._services.app.reading_tastes
+        tastes = self._services.app.tastes
         self._services.tasks.run(lambda: tastes.liked(ids), self.view.set_liked, owner=self)
 
     def show_steer_button(self, *, shown: bool) -> None:

@@ -1,0 +1,106 @@
+"""Between the music and the desktop: media keys, panels, notifications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from vibe_desktop.desktop.now_playing import Action, Command, Loop, PlayingNow, Status, choose_now_playing
+from vibe_desktop.playback.jukebox import Change, PlayState
+from vibe_desktop.playback.play_queue import Repeat
+from vibe_desktop.ui.queue.queue_model import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vibe_desktop.ui.services import Services
+
+_STATUS = {
+    PlayState.PLAYING: Status.PLAYING,
+    PlayState.LOADING: Status.PLAYING,
+    PlayState.PAUSED: Status.PAUSED,
+    PlayState.STOPPED: Status.STOPPED,
+}
+
+
+class DesktopLink(QObject):
+    """Tells the desktop what plays and does what it asks, on the main thread."""
+
+    raise_wanted = Signal()
+    quit_wanted = Signal()
+    _asked = Signal(object)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._asked.connect(self._obey, Qt.ConnectionType.QueuedConnection)
+        self._now_playing = choose_now_playing(self._asked.emit)
+        jukebox = services.jukebox
+        self._calls: dict[Action, Callable[[], object]] = {
+            Action.PLAY: jukebox.play,
+            Action.PAUSE: jukebox.pause,
+            Action.PLAY_PAUSE: jukebox.toggle,
+            Action.NEXT: jukebox.next,
+            Action.PREVIOUS: jukebox.previous,
+            Action.STOP: jukebox.stop,
+            Action.RAISE: self.raise_wanted.emit,
+            Action.QUIT: self.quit_wanted.emit,
+        }
+        services.covers.changed.connect(self._cover_came)
+
+    def take_in(self, changes: frozenset[Change]) -> None:
+        """Tell the desktop what changed."""
+        if changes - {Change.NOTICE}:
+            self._now_playing.update(self._playing())
+        if Change.POSITION in changes:
+            self._now_playing.seeked(self._services.jukebox.position)
+
+    def close(self, seconds: float = 0.5) -> None:
+        """Let go of the desktop."""
+        self._now_playing.close(seconds)
+
+    def _playing(self) -> PlayingNow:
+        jukebox = self._services.jukebox
+        now = jukebox.now
+        common = {
+            "volume": jukebox.volume,
+            "loop": Loop(jukebox.repeat.value),
+            "can_play": bool(jukebox.queue.items),
+        }
+        if now is None:
+            return PlayingNow(can_next=bool(jukebox.queue.items), **common)
+        tags = now.entry.track.tags
+        return PlayingNow(
+            track_id=now.key,
+            title=title_of(now.entry.track),
+            artist=tags.artist,
+            album=tags.album,
+            length=jukebox.length,
+            position=jukebox.position,
+            status=_STATUS[jukebox.state],
+            art=self._services.covers.file(now.entry.track),
+            can_next=jukebox.queue.following(asked=True) is not None,
+            can_previous=True,
+            **common,
+        )
+
+    def _obey(self, command: Command) -> None:
+        jukebox = self._services.jukebox
+        match command.action:
+            case Action.SEEK:
+                jukebox.seek_by(command.seconds)
+            case Action.SET_POSITION:
+                if jukebox.now and jukebox.now.key == command.track_id:
+                    jukebox.seek(command.seconds)
+            case Action.SET_VOLUME:
+                jukebox.set_volume(command.volume)
+            case Action.SET_LOOP:
+                jukebox.repeat = Repeat(command.loop.value)
+            case _:
+                self._calls[command.action]()
+
+    def _cover_came(self, track_id: int) -> None:
+        now = self._services.jukebox.now
+        if now and now.entry.track.id == track_id:
+            self._now_playing.update(self._playing())

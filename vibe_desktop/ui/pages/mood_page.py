@@ -1,0 +1,223 @@
+"""Home: type how you feel, see what was understood, and the queue that answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from vibe_desktop.background.questions import RightNow
+from vibe_desktop.domain import MoodRequest
+from vibe_desktop.moods.chips import ChipKind
+from vibe_desktop.ui.prompt import Closest, Prompt
+from vibe_desktop.ui.queue.queue_panel import QueuePanel
+from vibe_desktop.ui.steer_column import SteerColumn
+from vibe_desktop.ui.widgets.buttons import IconButton
+from vibe_desktop.ui.widgets.chip import Chip
+from vibe_desktop.ui.widgets.empty import EmptyState
+from vibe_desktop.ui.widgets.flow import FlowLayout
+from vibe_desktop.ui.widgets.text import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from vibe_desktop.domain import Track, VibeError
+    from vibe_desktop.moods.chips import Chip as Understood
+    from vibe_desktop.moods.right_now import Suggestion
+    from vibe_desktop.ui.mood_desk import MoodDesk
+    from vibe_desktop.ui.services import Services
+
+_WIDE = 1000
+_SUGGEST_AGAIN_MS = 15 * 60_000
+_KINDS = {
+    ChipKind.MOOD: "mood",
+    ChipKind.AVOID: "refuse",
+    ChipKind.UNLIKE: "refuse",
+    ChipKind.REFUSED: "refuse",
+}
+
+
+class MoodPage(QWidget):
+    """The prompt, its chips, the queue and the column to steer it."""
+
+    def __init__(self, services: Services, desk: MoodDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._desk = desk
+        self.setProperty("surface", "page")
+        self.prompt = Prompt()
+        self._chips = QWidget()
+        self._chip_flow = FlowLayout(self._chips)
+        self._chips.hide()
+        self._empty = EmptyState(
+            "sparkles",
+            self.tr("Your music, by feeling"),
+            self.tr("Type how you feel and press Enter. Shift+Enter plays the queue at once."),
+        )
+        self.panel = QueuePanel(services, desk, self._empty)
+        self.steer = SteerColumn()
+        self._drawer = QFrame(self)
+        self._trouble = _Trouble()
+        self._closest = Closest(self)
+        self._build()
+        self._connect()
+        self._suggesting = QTimer(self, interval=_SUGGEST_AGAIN_MS)
+        self._suggesting.timeout.connect(self.suggest)
+        self._suggesting.start()
+
+    def begin(self) -> None:
+        """Take the focus, and look what might suit right now."""
+        self.focus_prompt()
+        self.suggest()
+
+    def focus_prompt(self) -> None:
+        """Go to the mood line with its text chosen."""
+        self.prompt.edit.setFocus()
+        self.prompt.edit.selectAll()
+
+    def suggest(self) -> None:
+        """Look up what suits the hour and the library."""
+        self._services.tasks.when(
+            self._services.answering.ask(RightNow(datetime.now().astimezone())),
+            self.steer.show_suggestions,
+            failed=lambda _: None,  # an empty library has nothing to suggest, and the page says so already
+            owner=self,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+        if self._closest.isVisible():
+            self._closest.place(self.prompt)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(48, 36, 48, 16)
+        column.setSpacing(0)
+        column.addWidget(PlainLabel(self.tr("How do you feel?"), "title"))
+        column.addSpacing(12)
+        column.addWidget(self.prompt)
+        column.addSpacing(12)
+        column.addWidget(self._chips)
+        column.addSpacing(12)
+        column.addWidget(self._trouble)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(32)
+        self._body.addWidget(self.panel, 1)
+        self._body.addWidget(self.steer)
+        column.addLayout(self._body, 1)
+        self._drawer.setProperty("surface", "raised")
+        inside = QVBoxLayout(self._drawer)
+        inside.setContentsMargins(20, 16, 20, 16)
+        self._drawer.hide()
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.prompt.typed.connect(desk.typing)
+        self.prompt.submitted.connect(lambda text, play: desk.submit(text, play=play))
+        self.prompt.edit.down.connect(self._closest.take_focus)
+        desk.closest_changed.connect(lambda tracks: self._closest.show_tracks(tracks, self.prompt))
+        desk.chips_changed.connect(self._show_chips)
+        desk.request_changed.connect(self._show_request)
+        desk.busy_changed.connect(lambda busy: self.prompt.set_busy(busy=busy))
+        desk.failed.connect(self._trouble.show_error)
+        desk.answered.connect(self._trouble.hide)
+        self._closest.chosen.connect(self._play_track)
+        self._closest.left.connect(self.prompt.edit.setFocus)
+        self.steer.steered.connect(desk.steer)
+        self.steer.minutes_chosen.connect(desk.set_minutes)
+        self.steer.suggested.connect(self._take_suggestion)
+        self.panel.steer_wanted.connect(self._toggle_drawer)
+
+    def _show_chips(self, chips: Sequence[Understood]) -> None:
+        while (item := self._chip_flow.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for each in chips:
+            shown = Chip(each.text, _KINDS.get(each.kind, "plain"), lead=self._lead(each.kind))
+            shown.removed.connect(lambda each=each: self._desk.remove(each))
+            self._chip_flow.addWidget(shown)
+        self._chips.setVisible(bool(chips))
+        self._chips.updateGeometry()
+
+    def _lead(self, kind: ChipKind) -> str:
+        return {
+            ChipKind.LENGTH: self.tr("length"),
+            ChipKind.MINUTES: self.tr("length"),
+            ChipKind.GENRE: self.tr("genre"),
+            ChipKind.YEARS: self.tr("years"),
+        }.get(kind, "")
+
+    def _show_request(self, request: MoodRequest | None) -> None:
+        self.steer.show_request(request)
+        if (
+            request
+            and request.text
+            and request.text != self.prompt.edit.text()
+            and not self.prompt.edit.hasFocus()
+        ):
+            self.prompt.edit.setText(request.text)
+
+    def _take_suggestion(self, suggestion: Suggestion) -> None:
+        self.prompt.edit.setText(suggestion.label)
+        self._desk.take(suggestion.request, name=suggestion.label)
+
+    def _play_track(self, track: Track) -> None:
+        self._closest.hide()
+        self._services.intents.play.emit([track.id], 0)
+
+    def _fold(self) -> None:
+        """Keep the steering column beside the queue while there is room, else behind a button."""
+        wide = self.width() >= _WIDE
+        self.panel.show_steer_button(shown=not wide)
+        if wide and self.steer.parentWidget() is not self:
+            self._drawer.hide()
+            self._body.addWidget(self.steer)
+            self.steer.show()
+        elif not wide and self.steer.parentWidget() is not self._drawer:
+            layout = self._drawer.layout()
+            if layout is not None:
+                layout.addWidget(self.steer)
+            self.steer.show()
+        margin = 48 if wide else 28
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(margin, 36 if wide else 24, margin, 16 if wide else 8)
+        self._place_drawer()
+
+    def _toggle_drawer(self) -> None:
+        self._drawer.setVisible(not self._drawer.isVisible())
+        self._place_drawer()
+        self._drawer.raise_()
+
+    def _place_drawer(self) -> None:
+        self._drawer.adjustSize()
+        right = self.width() - self._drawer.width() - 28
+        mirrored = self.isRightToLeft()
+        top = self.panel.mapTo(self, self.panel.rect().topLeft()).y() + 40
+        self._drawer.move(28 if mirrored else right, top)
+
+
+class _Trouble(QFrame):
+    """Why there is no answer, and what to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self._text = PlainLabel("", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 8, 10)
+        row.addWidget(self._text, 1)
+        row.addWidget(IconButton("x", self.tr("Close"), size=28, clicked=self.hide))
+        self.hide()
+
+    def show_error(self, error: VibeError) -> None:
+        """Say what is the matter in the program's own words."""
+        self._text.setText(f"{error.message} {error.remedy}".strip())
+        self.setAccessibleName(self._text.text())
+        self.show()

@@ -1,0 +1,177 @@
+"""The start and the end of the window: shown first, everything heavy after, all of it let go within two seconds."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from vibe_desktop.app import App
+from vibe_desktop.background.answering import Answering
+from vibe_desktop.background.jobs import Jobs
+from vibe_desktop.desktop.power import on_battery
+from vibe_desktop.desktop.single_instance import SingleInstance
+from vibe_desktop.domain import VibeError
+from vibe_desktop.playback.jukebox import Jukebox
+from vibe_desktop.playback.null_player import NullPlayer
+from vibe_desktop.settings import SettingsFile
+from vibe_desktop.ui.covers.covers import Covers
+from vibe_desktop.ui.doings import Memory
+from vibe_desktop.ui.effects import Effects
+from vibe_desktop.ui.faults import Faults
+from vibe_desktop.ui.icons import app_icon
+from vibe_desktop.ui.intents import Intents
+from vibe_desktop.ui.job_watch import JobWatch
+from vibe_desktop.ui.main_window import MainWindow
+from vibe_desktop.ui.preferences import Preferences
+from vibe_desktop.ui.services import Services
+from vibe_desktop.ui.style import TEXT, sized
+from vibe_desktop.ui.tasks import Tasks
+from vibe_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from vibe_desktop.paths import Profile
+    from vibe_desktop.playback.player import Player
+
+_WARM_MS = 400
+_RESCAN_MS = 2500
+_END_SECONDS = 1.7
+
+
+def run(profile: Profile, files: Sequence[str] = ()) -> int:
+    """Open the window on a profile, or hand `files` to the one that is open; returns the exit code."""
+    application = make_application()
+    instance = SingleInstance(profile)
+    if not instance.claim():
+        instance.tell(files)
+        return 0
+    with App(profile) as app:
+        program = Program(application, app)
+        program.show()
+        instance.raised.connect(program.window.come_forward)
+        instance.opened.connect(program.open_files)
+        if files:
+            program.open_files(list(files))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: program.window.close())
+        code = application.exec()
+        program.end()
+    instance.close()
+    return code
+
+
+def make_application() -> QApplication:
+    """Return the Qt application, with its name, icon and type set."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("vibe-desktop")
+    application.setApplicationDisplayName("Vibe Desktop")
+    application.setDesktopFileName("vibe-desktop")
+    application.setStyle("Fusion")
+    application.setFont(sized(application.font(), TEXT))
+    application.setWindowIcon(app_icon())
+    return application
+
+
+class Program(QObject):
+    """One window with everything behind it."""
+
+    def __init__(self, application: QApplication, app: App) -> None:
+        super().__init__()
+        self._app = app
+        tasks = Tasks()
+        preferences = Preferences(SettingsFile(app.profile.settings), tasks)
+        self._faults = Faults(app.profile.folder / "vibe-desktop.log")
+        self.services = Services(
+            app=app,
+            tasks=tasks,
+            answering=Answering(app.profile),
+            jobs=Jobs(app.profile, on_battery=lambda: preferences.now.pause_on_battery and on_battery()),
+            jukebox=Jukebox(NullPlayer(""), Memory(app, tasks)),
+            preferences=preferences,
+            covers=Covers(app.profile.thumbnails),
+            intents=Intents(),
+        )
+        self._player: Player | None = None
+        self._open = False
+        self._waiting_files: list[str] = []
+        self._effects = Effects(self.services, Theme(application))
+        self._effects.begin()
+        self.watch = JobWatch(self.services)
+        self.window = MainWindow(self.services, self.watch)
+        self._faults.happened.connect(lambda text: self.services.intents.notice.emit(text, "", None))
+
+    def show(self) -> None:
+        """Put the window on the screen, then open the library and VLC without keeping it waiting."""
+        self._faults.watch()
+        self.window.restore_geometry()
+        self.window.show()
+        QTimer.singleShot(0, self, self._begin)
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Show the window and put the tracks behind these files into the queue."""
+        self.window.come_forward()
+        if self._open:
+            self.window.open_files(paths)
+        else:
+            self._waiting_files.extend(paths)
+
+    def end(self, seconds: float = _END_SECONDS) -> None:
+        """Let go of everything at once, waiting no longer than `seconds` for any of it."""
+        services = self.services
+        self.watch.stop()
+        closing: list[Callable[[], object]] = [
+            lambda: services.jukebox.close(seconds / 2),
+            lambda: services.answering.close(seconds),
+            lambda: services.jobs.close(seconds),
+            lambda: services.covers.close(seconds / 2),
+        ]
+        threads = [threading.Thread(target=close, daemon=True) for close in closing]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(seconds)
+        services.tasks.close()
+
+    def _begin(self) -> None:
+        tasks = self.services.tasks
+        tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
+        tasks.run(_make_player, self._take_player, owner=self)
+
+    def _open_library(self) -> bool:
+        """Open every part of the database; returns whether there is a folder of music yet."""
+        app = self._app
+        _ = (app.stores, app.reading_tracks, app.table, app.tastes, app.playlists)
+        return bool(app.stores.tracks.roots())
+
+    def _opened(self, known: bool) -> None:  # noqa: FBT001 - a result
+        self._open = True
+        self.window.begin(first_run=not known)
+        self.watch.start()
+        notice = self.services.preferences.notice
+        if notice:
+            self.services.intents.notice.emit(notice, "", None)
+        if self._waiting_files:
+            self.window.open_files(self._waiting_files)
+        if known:
+            QTimer.singleShot(_WARM_MS, self, lambda: self.services.answering.warm())
+            QTimer.singleShot(_RESCAN_MS, self, lambda: self.watch.index())
+
+    def _not_opened(self, error: VibeError) -> None:
+        self.window.tell_error(error)
+
+    def _take_player(self, player: Player) -> None:
+        self._player = player
+        self.services.jukebox.use(player)
+
+
+def _make_player() -> Player:
+    from vibe_desktop.playback.choose import choose_player
+
+    return choose_player()
