@@ -176,8 +176,11 @@ class Indexer:
         vectors = self._encoder.encode([text for _, text in batch])
         rows = [(track, vector, digest(text)) for (track, text), vector in zip(batch, vectors, strict=True)]
         with self._stores.db.transaction():
-            self._stores.vectors.put(self._encoder.space, rows)
-        self._report.embedded += len(batch)
+            # A person may have described one of them in their own words meanwhile.
+            waiting = set(self._stores.vectors.outdated_texts(self._encoder.space, [row[0] for row in rows]))
+            still = [row for row, each in zip(rows, batch, strict=True) if each in waiting]
+            self._stores.vectors.put(self._encoder.space, still)
+        self._report.embedded += len(still)
 
     def _choose_keywords(self, progress: Progress) -> None:
         """Choose each track's most telling words anew: which they are depends on the whole library."""
