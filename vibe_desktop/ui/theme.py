@@ -79,9 +79,13 @@ LIGHT = Tokens(
 )
 
 
-def tokens(palette: QPalette) -> Tokens:
-    """Return the colours that go with a widget's palette, so that no widget needs to be told of the theme."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < _MIDDLE_GREY else LIGHT
+def tokens(_palette: QPalette | None = None) -> Tokens:
+    """Return the colours in use, so that no widget needs to be told of the theme.
+
+    They are told by the program's palette: a style sheet changes a widget's own.
+    """
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return DARK if window.lightness() < _MIDDLE_GREY else LIGHT
 
 
 def palette_of(colours: Tokens) -> QPalette:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -59,8 +59,11 @@ class ElidedLabel(PlainLabel):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.setFont(self.font())
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        aligned = Qt.AlignmentFlag.AlignVCenter | (self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-        painter.drawText(self.rect(), int(aligned), text)
+        side = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        aligned = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignVCenter | side)
+        # The text reads in its own direction, wherever it stands.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.drawText(self.rect(), int(aligned | Qt.AlignmentFlag.AlignAbsolute), text)
 
     def _explain(self) -> None:
         too_long = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
