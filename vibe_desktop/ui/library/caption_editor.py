@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
@@ -103,7 +103,7 @@ class CaptionEditor(QWidget):
         self._text.setPlainText(self._sentence)
         self._swap(writing=True)
         self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._text.selectAll()
+        self._text.moveCursor(QTextCursor.MoveOperation.End)
 
     def save(self) -> None:
         """Take what was written; nothing happens where that is what it was."""

@@ -179,6 +179,7 @@ class DetailsPanel(QScrollArea):
     def _show_heard(self, row: Row) -> None:
         while (item := self._chips.takeAt(0)) is not None:
             if (chip := item.widget()) is not None:
+                chip.hide()
                 chip.deleteLater()
         for label in row.heard[:_MOST_LABELS]:
             self._chips.addWidget(Chip(label.name, removable=False))

@@ -152,7 +152,9 @@ class TrackHeader(QHeaderView):
         trailing = look.numeric != mirrored
         width = metrics.horizontalAdvance(title)
         side = Qt.AlignmentFlag.AlignRight if trailing else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), title)
+        painter.drawText(
+            room, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute), title
+        )
         if is_sorted:
             name = "arrow-down" if self.sortIndicatorOrder() == _DESCENDING else "arrow-up"
             x = room.right() - width - _MARK - 2 if trailing else room.left() + width + 3

@@ -128,9 +128,10 @@ class LibraryPage(QWidget):
         self.filter.left.connect(self._go_to_table)
         self._only_liked.toggled.connect(lambda _: self._ask())
         self._info.clicked.connect(self._toggle_details)
-        self.model.sort_asked.connect(self._sort_by)
         self.model.failed.connect(self._tell)
-        self.view.setSortingEnabled(True)
+        self._show_sort()
+        self.view.setSortingEnabled(True)  # which asks for it at once
+        self.model.sort_asked.connect(self._sort_by)
         self.view.chosen.connect(self._show_details)
         self.view.typed.connect(self._type_on)
         self.view.like_pressed.connect(self.actions_of_rows.toggle_liked_row)
@@ -263,10 +264,10 @@ class LibraryPage(QWidget):
 
     def _sort_by(self, column: int, descending: bool) -> None:  # noqa: FBT001 - a slot
         name = str(COLUMNS[column].column)
-        if name != self._sort and COLUMNS[column].descends != descending:
-            self._sort, self._descending = name, COLUMNS[column].descends
-            self._show_sort()
-        self._sort, self._descending = name, descending if name == self._sort else self._descending
+        if name != self._sort:
+            descending = COLUMNS[column].descends
+        self._sort, self._descending = name, descending
+        self._show_sort()
         self._ask()
 
     def _show_sort(self) -> None:

@@ -110,6 +110,7 @@ class RowDelegate(QStyledItemDelegate):
             return
         font = self._title if column == TITLE else self._figures if look.numeric else self._text
         room = rect.adjusted(PADDING, 0, -PADDING, 0)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setFont(font)
         painter.setPen(self._ink(column, row, colours))
         shown = self._metrics[id(font)].elidedText(one_line(text), Qt.TextElideMode.ElideRight, room.width())

@@ -26,8 +26,9 @@ def lines(count: int) -> str:
 
 
 def number(count: int) -> str:
-    """Return a number as this place writes it."""
-    return QLocale().toString(count)
+    """Return a number as this place writes it; the C locale, which groups no digits, reads as English."""
+    place = QLocale()
+    return (QLocale(QLocale.Language.English) if place == QLocale.c() else place).toString(count)
 
 
 def duration(seconds: float) -> str:
