@@ -73,3 +73,31 @@ def test_a_reason_is_one_sentence_without_a_score(caption: str, mood: str, place
 )
 def test_places_are_said_as_people_do(place: int, said: str) -> None:
     assert ordinal(place) == said
+
+
+def test_a_row_says_it_in_a_few_words() -> None:
+    track = replace(
+        make_track(1, title="Nebula"),
+        caption=Caption("A sad, slow song.", ("nebula", "sad", "2010s", "walk", "rain")),
+        labels=(Label("guitar", 0.9), Label("piano", 0.8)),
+    )
+    request = MoodRequest("slow piano", "slow piano")
+    found = [str(part) for part in parts(Why(track, request, 120, 2))]
+    assert found == ["heard piano, guitar", "caption slow", "2nd by sound"]
+    found = [str(part) for part in parts(Why(track, request, 3, 1, sounds_right=False))]
+    assert found == ["heard piano", "caption slow, sad", "1st by sound, 3rd by words"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "line", "sentence"),
+    [
+        (MoodRequest("", ""), "within your limits", "It is within the limits you set."),
+        (MoodRequest("", "", steer=(("energy", 1.0),)), "leans your way", "It leans the way you set."),
+        (MoodRequest("", "", like=(7,)), "like what you named", "It is like what you named."),
+        (MoodRequest("odd", "odd"), "near your words", "Its description comes near your words."),
+    ],
+)
+def test_where_little_is_known_little_is_said(request_: MoodRequest, line: str, sentence: str) -> None:
+    why = Why(make_track(1), request_, None, None)
+    assert [str(part) for part in parts(why)] == [line]
+    assert reason(why) == sentence

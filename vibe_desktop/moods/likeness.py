@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, TrackId
 
 
+_NO_SPREAD = 1e-3
+"""A dimension that differs by less, where a usual spread is about 1, tells nothing."""
+
+
 class Sounds:
     """Vectors of what an ear heard, compared by cosine once every dimension has the same middle and spread.
 
@@ -26,7 +30,10 @@ class Sounds:
         self._ids = ids
         self._vectors = vectors
         self._middle = vectors.mean(axis=0)
-        self._scale = 1.0 / np.maximum(vectors.std(axis=0), 1e-6)
+        spread = vectors.std(axis=0)
+        self._scale = np.where(spread > _NO_SPREAD, 1.0 / np.maximum(spread, _NO_SPREAD), 0.0).astype(
+            np.float32
+        )
         # Summed as they come: a standardised copy would take as much memory as the library again.
         squares = np.einsum("nd,nd,d->n", vectors, vectors, self._scale**2)
         shifts = 2 * vectors @ (self._middle * self._scale**2)

@@ -26,7 +26,7 @@ _LIKE = re.compile(
     r"(?:(?<!\w)like|(?<=un)like|(?P<other>\b(?:similar\s+to|in\s+the\s+style\s+of|reminds?\s+me\s+of)))\s+",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"(?:^|[,;.:!?()\u2013\u2014-]|\b(?:and|but|or))\s*$", re.IGNORECASE)
+_BEFORE = re.compile(r"(?:^|[,;.:!?()\u2013\u2014-]|\b(?:and|but|or))$", re.IGNORECASE)
 _ENDS = re.compile(r"[,;!?\n()]|\s[-\u2013\u2014]\s")
 _NEXT = re.compile(r"\s*(?:,\s*)?(?:and|or|&|,)\s+", re.IGNORECASE)
 _QUOTES = "\"'“”„«»"
@@ -69,7 +69,7 @@ def take_named(text: str, vocabulary: Vocabulary, lookup: Lookup) -> tuple[Named
 
 def _means_music(found: re.Match[str], before: str) -> bool:
     """Tell "like X" from "I feel like X": it says what sounds so, or stands at the beginning of a phrase."""
-    return bool(found["said"] or found["sounds"] or found["other"] or _BEFORE.search(before))
+    return bool(found["said"] or found["sounds"] or found["other"] or _BEFORE.search(before.rstrip()))
 
 
 def _names_from(text: str, start: int, vocabulary: Vocabulary, lookup: Lookup) -> tuple[list[TrackId], int]:
@@ -94,7 +94,7 @@ def _name_from(
     words = list(re.finditer(r"\S+", text[start : stop.start() if stop else len(text)]))[:_LONGEST]
     for last in reversed(words):
         name = text[start : start + last.end()].strip(_QUOTES).rstrip(". ")
-        # In small letters a word for music is just that: "like jazz" wishes for no band of that name.
+        # A word for music in small letters is just that: "like jazz" means no band of that name.
         if name == name.lower() and vocabulary.find(name):
             continue
         if tracks := lookup(name):
@@ -110,7 +110,7 @@ class Names:
         self._tracks = tracks
 
     def __call__(self, name: str) -> tuple[TrackId, ...]:
-        """Return tracks by an artist of exactly this name, or else songs of this title; none where unknown."""
+        """Return tracks by an artist of exactly this name, or else songs of this title, or nothing."""
         wanted = plain(name)
         if len(wanted) < _SHORTEST:
             return ()

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import FloatMatrix, FloatVector
 
 
+_ALL_ALIKE = 1e-4
+"""Spreads; where the best do not even reach this, the library does not differ and rounding would decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each part of the evidence counts, in spreads (standard deviations) of the library.
@@ -144,4 +148,8 @@ def fitting(scores: FloatVector, weights: Weights) -> int:
         return 0
     few = max(1, min(5, len(scores) // 10))
     top = float(np.sort(scores)[-few:].mean())
-    return int((scores >= min(weights.fit * top, weights.fit_at_most)).sum()) if top > 0 else len(scores)
+    return (
+        int((scores >= min(weights.fit * top, weights.fit_at_most)).sum())
+        if top > _ALL_ALIKE
+        else len(scores)
+    )

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from itertools import islice
 from hashlib import blake2b
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import MoodRequest
@@ -151,7 +151,7 @@ def _different(moods: Sequence[Suggestion], count: int) -> list[Suggestion]:
 
 
 def _evening_of(when: datetime) -> int:
-    """Return the day of the week (0 is Monday) that a moment belongs to: one in the night is the evening's."""
+    """Return the day of the week, Monday being 0, that a moment belongs to: the night is the evening's."""
     return (when - timedelta(hours=_NIGHT_ENDS)).weekday() if when.hour < _NIGHT_ENDS else when.weekday()
 
 

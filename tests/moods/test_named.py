@@ -1,0 +1,74 @@
+"""Finding in the library what a request names."""
+
+from pathlib import Path
+
+import pytest
+
+from mood_library import Song, make_engine
+from vibe_desktop.captions.vocabulary import load_vocabulary
+from vibe_desktop.domain import MoodRequest, Tags
+from vibe_desktop.library.tracks import TrackStore
+from vibe_desktop.moods.named import Names, names_of
+from vibe_desktop.moods.request import LONGEST_TEXT, parse
+
+SONGS = [
+    ("Nebula", "Northern Lamp"),
+    ("Quiet Harbour", "Northern Lamp"),
+    ("Jazz", "311"),
+    ("Rain", "Élan Vital"),
+]
+
+
+@pytest.fixture
+def tracks(tmp_path: Path) -> TrackStore:
+    songs = [Song("calm", Tags(title=title, artist=artist)) for title, artist in SONGS]
+    songs += [Song("calm", Tags(title=f"Number {n}", artist="The Many")) for n in range(30)]
+    return make_engine(tmp_path, songs, load_vocabulary())._tracks
+
+
+def read(text: str, tracks: TrackStore) -> MoodRequest:
+    return parse(text, load_vocabulary(), Names(tracks))
+
+
+@pytest.mark.parametrize(
+    ("text", "like", "unlike", "mood"),
+    [
+        ("like Nebula", (1,), (), ""),
+        ("like nebula by northern lamp, slow", (1,), (), "slow"),
+        ("something like Northern Lamp but slower", (1, 2), (), "slower"),
+        ("calm music that sounds just like “Quiet Harbour”", (2,), (), "calm"),
+        ("rainy, similar to elan vital, 10 songs", (4,), (), "rainy"),
+        ("like 311", (3,), (), ""),
+        ("calm, but not like Northern Lamp", (), (1, 2), "calm"),
+        ("unlike Nebula, calm", (), (1,), "calm"),
+        ("like Nebula and Quiet Harbour", (1, 2), (), ""),
+        ("like Jazz", (3,), (), ""),
+        ("I feel like Nebula", (), (), "Nebula"),
+        ("like jazz", (), (), "like jazz"),
+        ("sounds like nobody here knows", (), (), "sounds like nobody here knows"),
+        ("like Neb", (), (), "like Neb"),
+    ],
+)
+def test_names_of_the_library_become_wishes(
+    text: str, like: tuple[int, ...], unlike: tuple[int, ...], mood: str, tracks: TrackStore
+) -> None:
+    request = read(text, tracks)
+    assert (sorted(request.like), sorted(request.unlike)) == (list(like), list(unlike))
+    assert request.mood == mood
+
+
+def test_a_few_tracks_stand_for_an_artist(tracks: TrackStore) -> None:
+    assert 4 <= len(read("like The Many", tracks).like) <= 8
+
+
+def test_tracks_are_called_as_the_person_called_them(tracks: TrackStore) -> None:
+    for text, name in (("like Northern Lamp", "Northern Lamp"), ("like Nebula by Northern Lamp", "Nebula")):
+        assert set(names_of(read(text, tracks), tracks).values()) == {name}
+    assert names_of(MoodRequest("", "", refused=(2, 999)), tracks) == {2: "Quiet Harbour"}
+
+
+@pytest.mark.parametrize(
+    "piece", ["like ", "like Nebula and ", "sounds  ", "not like a, ", "that sounds just "]
+)
+def test_any_text_is_read(piece: str, tracks: TrackStore) -> None:
+    assert isinstance(read("calm " + piece * (LONGEST_TEXT // len(piece)), tracks), MoodRequest)
