@@ -34,3 +34,8 @@ def folder_facts(db: Database) -> list[FolderFacts]:
         FolderFacts(root.id, os.fsdecode(root.path), root.online, counts.get(root.id, 0), root.held)
         for root in TrackStore(db).roots()
     ]
+
+
+def bring_back(db: Database, folder_id: int) -> None:
+    """Take back that a folder was removed; the next look tells what is still there."""
+    db.run("UPDATE root SET forgotten_at = NULL, online = 1 WHERE id = ?", (folder_id,))

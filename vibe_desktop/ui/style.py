@@ -37,6 +37,8 @@ QMainWindow, QDialog, QStackedWidget, QWidget[surface="page"] { background: $bac
 QFrame[surface="panel"] { background: $panel; border: none; }
 QFrame[surface="raised"] { background: $raised; border: 1px solid $line; border-radius: 10px; }
 QFrame[surface="card"] { background: $raised; border: none; border-radius: 10px; }
+QFrame[surface="segments"] { background: $panel; border: none; border-radius: 10px; }
+QFrame[surface="segments"] { background: $panel; border: none; border-radius: 10px; }
 QFrame[surface="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
 QLabel { background: transparent; }
@@ -68,6 +70,10 @@ QPushButton[kind="primary"]:disabled { background: $line; color: $tertiary; bord
 QPushButton[kind="quiet"] { border: 1px solid transparent; color: $secondary; }
 QPushButton[kind="quiet"]:hover { color: $ink; }
 QPushButton[kind="quiet"]:focus { border: 1px solid $accent; }
+QPushButton[kind="link"] { border: none; color: $secondary; padding: 4px 0; text-align: left; }
+QPushButton[kind="link"]:hover { color: $ink; background: transparent; }
+QPushButton[kind="link"]:checked { color: $ink; background: transparent; }
+QPushButton[kind="link"]:focus { color: $accent; text-decoration: underline; }
 QPushButton[kind="danger"] { color: $refuse; }
 QPushButton[kind="pill"] { border-radius: 15px; background: $panel; font-weight: 400; text-align: left; }
 QPushButton[kind="pill"]:hover { background: $raised; }

@@ -75,7 +75,7 @@ class IconButton(QToolButton):
 
 
 class TextButton(QPushButton):
-    """A button with words and, if given, an icon. `kind`: "" (outlined), primary, quiet, danger, pill."""
+    """A button with words and, if given, an icon. `kind`: "" (outlined), primary, quiet, link, danger, pill."""
 
     def __init__(
         self,
@@ -86,17 +86,23 @@ class TextButton(QPushButton):
         clicked: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
+        super().__init__(parent)
         self._icon_name = icon_name
         self._kind = kind
         if kind:
             self.setProperty("kind", kind)
-        self.setAccessibleName(text)
+        self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         self._tint()
+
+    def setText(self, text: str) -> None:
+        """Show these words as they are; a screen reader says the same."""
+        shown = text.replace("&", "&&")
+        super().setText(f" {shown}" if self._icon_name else shown)  # the style sets an icon too near
+        self.setAccessibleName(text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

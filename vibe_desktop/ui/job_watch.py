@@ -1,0 +1,191 @@
+"""The one place in the window that looks at the jobs: others are told when there is something new."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from vibe_desktop.background.jobs import Hold, JobKind, JobState
+from vibe_desktop.library.tracks import LibraryCounts, TrackStore
+from vibe_desktop.playback.jukebox import PlayState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vibe_desktop.app import App
+    from vibe_desktop.background.jobs import Job
+    from vibe_desktop.library.tracks import Root
+    from vibe_desktop.settings import Settings
+    from vibe_desktop.ui.services import Services
+
+CALM_MS = 1000
+CLOSE_MS = 100
+_RECOUNT_SECONDS = 2.0
+_CHANGING = (JobKind.INDEX, JobKind.DEMO)
+"""Jobs that change the library while they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the library is known."""
+
+    counts: LibraryCounts
+
+    @property
+    def songs(self) -> int:
+        """Songs that can be reached now."""
+        return self.counts.present
+
+    @property
+    def heard(self) -> int:
+        """Of these, how many were heard: by the ear that has heard most, which is the one that serves."""
+        return max(self.counts.heard.values(), default=0)
+
+
+class JobWatch(QObject):
+    """Looks at the jobs once a second, ten times while someone watches closely; starts them with what is set.
+
+    Also keeps `coverage`, lets pages know when the library changed, and puts
+    listening off while music plays where the person wants that.
+    """
+
+    changed = Signal()
+    """a job began, moved or ended"""
+    ended = Signal(object)
+    """this `Job` has just ended"""
+    coverage_changed = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self.coverage: Coverage | None = None
+        """None until it was read for the first time"""
+        self._seen: tuple[object, ...] = ()
+        self._active: list[Job] = []
+        self._close: set[QObject] = set()
+        self._counting = False
+        self._counted = 0.0
+        self._timer = QTimer(self, interval=CALM_MS)
+        self._timer.timeout.connect(self.look)
+        services.preferences.changed.connect(self._on_preferences)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._timer.start()
+        self._recount()
+        self.look()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    def watch_closely(self, who: QObject, *, closely: bool) -> None:
+        """Look ten times a second while anyone wants that."""
+        (self._close.add if closely else self._close.discard)(who)
+        self._timer.setInterval(CLOSE_MS if self._close else CALM_MS)
+        if closely:
+            self.look()
+
+    @property
+    def active(self) -> list[Job]:
+        """The jobs that are not over, in their order."""
+        return [job for job in self._services.jobs.all() if not job.over]
+
+    @property
+    def finished(self) -> list[Job]:
+        """The jobs of this session that are over, the latest first."""
+        return [job for job in reversed(self._services.jobs.all()) if job.over]
+
+    def index(self, folders: Sequence[Path] = (), *, retry: bool = False, gone: bool = False) -> Job:
+        """Bring the library up to date with `folders`, or all that are known, as the person set it."""
+        settings = self._services.preferences.now
+        job = self._services.jobs.index(
+            folders, speed=settings.speed, listen=settings.ear != "none", retry=retry, gone=gone
+        )
+        self.look()
+        return job
+
+    def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
+        """Install models, all if none is named."""
+        job = self._services.jobs.install(names, source)
+        self.look()
+        return job
+
+    def demo(self) -> Job:
+        """Get music to try the program with, and index it."""
+        self._services.jobs.set_speed(self._services.preferences.now.speed)
+        job = self._services.jobs.demo()
+        self.look()
+        return job
+
+    def look(self) -> None:
+        """Look at every job now."""
+        self._be_considerate()
+        jobs = self._services.jobs.all()
+        for job in [each for each in self._active if each.over]:
+            self._end(job)
+        self._active = [job for job in jobs if not job.over]
+        seen = tuple((id(job), job.state, job.stages(), job.notices, job.held) for job in jobs)
+        if seen != self._seen:
+            self._seen = seen
+            self.changed.emit()
+        if any(job.kind in _CHANGING and job.state is JobState.RUNNING for job in self._active):
+            self._recount_soon()
+
+    def recount(self) -> None:
+        """Read `coverage` again now."""
+        self._recount()
+
+    def _end(self, job: Job) -> None:
+        self._recount()
+        if job.kind is JobKind.INSTALL and job.state is JobState.DONE:
+            tracks = self._services.app.stores.tracks
+            self._services.tasks.run(tracks.roots, self._index_known, owner=self)
+        self.ended.emit(job)
+
+    def _index_known(self, roots: list[Root]) -> None:
+        """Go on where music waited for the models."""
+        if roots:
+            self.index()
+
+    def _recount_soon(self) -> None:
+        if time.monotonic() - self._counted >= _RECOUNT_SECONDS:
+            self._recount()
+
+    def _recount(self) -> None:
+        self._counted = time.monotonic()
+        app = self._services.app
+        self._services.tasks.run(lambda: _read(app), self._take, owner=self)
+
+    def _take(self, coverage: Coverage) -> None:
+        before, self.coverage = self.coverage, coverage
+        if before != coverage:
+            self.coverage_changed.emit()
+            if before is not None:
+                self._services.intents.library_changed.emit()
+
+    def _be_considerate(self) -> None:
+        wanted = self._services.preferences.now.pause_while_playing
+        playing = wanted and self._services.jukebox.state is PlayState.PLAYING
+        jobs = self._services.jobs
+        if playing != (Hold.PLAYING in jobs.holds):
+            (jobs.hold if playing else jobs.release)(Hold.PLAYING)
+
+    def _on_preferences(self, before: Settings, now: Settings) -> None:
+        if before.speed != now.speed:
+            self._services.jobs.set_speed(now.speed)
+        if before.pause_while_playing != now.pause_while_playing:
+            self._be_considerate()
+
+
+def _read(app: App) -> Coverage:
+    """Count on a connection of its own: the window's must not wait for it."""
+    reader = app.stores.db.reader()
+    try:
+        return Coverage(TrackStore(reader).counts())
+    finally:
+        reader.close()

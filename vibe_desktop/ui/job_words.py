@@ -1,0 +1,116 @@
+"""What a job is doing, how far it is and how long it will take, in plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from vibe_desktop.background.jobs import Hold
+
+if TYPE_CHECKING:
+    from vibe_desktop.background.jobs import Job
+    from vibe_desktop.domain import VibeError
+    from vibe_desktop.progress import StageReport
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_MB = 1e6
+_SETTLED_SECONDS = 3.0
+"""Before this, a rate is a guess, and time left more so."""
+_BYTES = ("Downloading ", "Unpacking ", "Copying ")
+"""How the stages begin that count bytes."""
+
+
+def songs(count: int) -> str:
+    """Return a number of songs: "1 song", "1,240 songs"."""
+    return _tr("1 song") if count == 1 else _tr("{0} songs").format(f"{count:,}")
+
+
+def stage_words(stage: StageReport) -> str:
+    """Return what a stage does."""
+    known = {
+        "Looking for music": _tr("Looking for music"),
+        "Reading tags": _tr("Reading what your files say of themselves"),
+        "Writing captions": _tr("Describing songs in words"),
+        "Understanding captions": _tr("Understanding the descriptions"),
+        "Listening": _tr("Listening to your music"),
+        "Preparing the search": _tr("Preparing the search"),
+        "Fetching music": _tr("Fetching demo music"),
+        "Making music": _tr("Making demo music"),
+    }
+    return known.get(stage.stage, stage.stage)
+
+
+def hold_words(job: Job) -> str:
+    """Return why a job stands still, or "" when it does not."""
+    if job.paused:
+        return _tr("Paused")
+    if Hold.BATTERY in job.held:
+        return _tr("Paused while on battery")
+    if Hold.PLAYING in job.held:
+        return _tr("Paused while music plays")
+    return _tr("Paused") if job.held else ""
+
+
+def in_window(error: VibeError) -> str:
+    """Return what went wrong and what to do; what could only be typed into a terminal is left out."""
+    remedy = (each for each in _SENTENCES.split(error.remedy) if "`vibe-desktop" not in each)
+    return " ".join((error.message, *remedy)).strip()
+
+
+def counts_bytes(stage: StageReport) -> bool:
+    """Whether the stage counts bytes, not things."""
+    return stage.stage.startswith(_BYTES)
+
+
+def amount(stage: StageReport) -> str:
+    """Return how much is done: "1,240 of 5,076", "12 of 84 MB", "1,240", "" before the first."""
+    if counts_bytes(stage):
+        text = _tr("{0} of {1} MB")
+        return text.format(f"{stage.done / _MB:,.0f}", f"{(stage.total or stage.done) / _MB:,.0f}")
+    if stage.total is not None:
+        return _tr("{0} of {1}").format(f"{stage.done:,}", f"{stage.total:,}")
+    return f"{stage.done:,}" if stage.done else ""
+
+
+def pace(stage: StageReport) -> str:
+    """Return rate and time left, "2.4 a second · 22 min left"; "" while neither can be told."""
+    if stage.seconds < _SETTLED_SECONDS or not stage.done:
+        return ""
+    parts = [_rate(stage)]
+    remaining = stage.seconds_left
+    if remaining:
+        parts.append(time_left(remaining))
+    return " · ".join(parts)
+
+
+def share(stage: StageReport) -> float | None:
+    """Return how much of the stage is done, 0 to 1, or None where nobody knows."""
+    if not stage.total:
+        return None
+    return min(1.0, stage.done / stage.total)
+
+
+def time_left(seconds: float) -> str:
+    """Return a time to come, no more exact than it can be known."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return _tr("less than a minute left")
+    if minutes < 90:
+        return _tr("{0} min left").format(minutes)
+    hours = round(minutes / 60)
+    return _tr("about {0} hours left").format(hours) if hours < 48 else _tr("days left")
+
+
+def _rate(stage: StageReport) -> str:
+    if counts_bytes(stage):
+        return _tr("{0} MB a second").format(f"{stage.rate / _MB:,.1f}")
+    if stage.rate >= 0.2:
+        figures = f"{stage.rate:,.1f}" if stage.rate < 10 else f"{stage.rate:,.0f}"
+        return _tr("{0} a second").format(figures)
+    return _tr("{0} a minute").format(f"{stage.rate * 60:,.1f}")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Jobs", text)

@@ -1,0 +1,174 @@
+"""What the Activity page shows of a job: its stages while it runs, one line once it is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from vibe_desktop.background.jobs import JobKind, JobState
+from vibe_desktop.ui.icons import pixmap
+from vibe_desktop.ui.job_words import amount, hold_words, in_window, pace, share, songs, stage_words
+from vibe_desktop.ui.style import tabular
+from vibe_desktop.ui.theme import tokens
+from vibe_desktop.ui.widgets.buttons import IconButton
+from vibe_desktop.ui.widgets.text import PlainLabel
+from vibe_desktop.ui.widgets.thin_bar import ThinBar
+
+if TYPE_CHECKING:
+    from vibe_desktop.background.jobs import Job
+    from vibe_desktop.progress import StageReport
+
+
+class StageRow(QWidget):
+    """One stage: done with a tick and a number, or under way with a bar, a rate and the time left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tick = QLabel()
+        self._tick.setFixedSize(16, 16)
+        self._words = PlainLabel()
+        self._amount = PlainLabel("", "secondary")
+        self._amount.setFont(tabular(self._amount.font()))
+        self._bar = ThinBar(self.tr("Progress"))
+        self._pace = PlainLabel("", "small")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._tick)
+        line.addWidget(self._words, 1)
+        line.addWidget(self._amount)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(line)
+        column.addWidget(self._bar)
+        column.addWidget(self._pace)
+        self._tint()
+
+    def show_stage(self, stage: StageReport, *, current: bool, held: bool) -> None:
+        """Show how far the stage is."""
+        words = stage_words(stage)
+        self._words.setText(words)
+        self._amount.setText(amount(stage) if current or stage.total is None else f"{stage.done:,}")
+        self._tick.setVisible(not current)
+        self._bar.set_share(share(stage) if current else None)
+        self._bar.setAccessibleName(words)
+        told = pace(stage) if current and not held else ""
+        self._pace.setText(told)
+        self._pace.setVisible(bool(told))
+        self.setAccessibleName(f"{words}: {self._amount.text()}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._tint()
+
+    def _tint(self) -> None:
+        colour = tokens(self.palette()).tertiary
+        self._tick.setPixmap(pixmap("check", colour, 16, self.devicePixelRatioF()))
+
+
+class JobBlock(QWidget):
+    """A job under way: what it is, why it stands still if it does, its stages, pause and stop."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+        self._stages: list[StageRow] = []
+        self._title = PlainLabel(job.title, "strong")
+        self._held = PlainLabel("", "secondary")
+        self.pause = IconButton("pause", self.tr("Pause"), clicked=self._toggle)
+        self.stop = IconButton("x", self.tr("Stop; what is done is kept"), clicked=job.cancel)
+        self._notices = PlainLabel("", "secondary", wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._title)
+        head.addSpacing(8)
+        head.addWidget(self._held, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.pause)
+        head.addWidget(self.stop)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(self._rows)
+        column.addWidget(self._notices)
+        # Fetching cannot stand still half way; everything else can.
+        self.pause.setVisible(job.kind is not JobKind.INSTALL)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show where the job stands now."""
+        job = self.job
+        waiting = job.state is JobState.WAITING
+        held = hold_words(job)
+        self._held.setText(self.tr("Waits until the other is done") if waiting else held)
+        self.pause.set_icon("play" if job.paused else "pause")
+        self.pause.set_name(self.tr("Resume") if job.paused else self.tr("Pause"))
+        self._notices.setText("\n".join(job.notices))
+        self._notices.setVisible(bool(job.notices))
+        stages = job.stages()
+        while len(self._stages) < len(stages):
+            self._stages.append(StageRow())
+            self._rows.addWidget(self._stages[-1])
+        for place, row in enumerate(self._stages):
+            row.setVisible(place < len(stages))
+            if place < len(stages):
+                row.show_stage(stages[place], current=place == len(stages) - 1, held=bool(held))
+        self.setAccessibleName(f"{job.title}. {self._held.text()}".strip())
+
+    def _toggle(self) -> None:
+        (self.job.resume if self.job.paused else self.job.pause)()
+        self.refresh()
+
+
+class FailedJob(QWidget):
+    """A job that did not work out: why, and what can be done."""
+
+    again = Signal(object)
+    dismissed = Signal(object)
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(PlainLabel(self.tr("{0} did not work out").format(job.title), "strong"), 1)
+        self.retry = IconButton("refresh-cw", self.tr("Try again"), clicked=lambda: self.again.emit(job))
+        head.addWidget(self.retry)
+        head.addWidget(IconButton("x", self.tr("Dismiss"), clicked=lambda: self.dismissed.emit(job)))
+        text = PlainLabel(in_window(job.error) if job.error else "", "secondary", wrap=True)
+        text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(text)
+
+
+def outcome(job: Job) -> str:
+    """Return in one line what a job that is over did."""
+    if job.state is JobState.CANCELLED:
+        return _tr("{0}: stopped, what was done is kept").format(job.title)
+    if job.state is JobState.FAILED or job.result is None:
+        return _tr("{0}: did not work out").format(job.title)
+    result = job.result
+    if job.kind is JobKind.INSTALL:
+        return _tr("{0}: {1} ready").format(job.title, ", ".join(result.models))
+    parts = [_tr("{0} found").format(songs(result.found))]
+    if result.read:
+        parts.append(_tr("{0} new or changed").format(f"{result.read:,}"))
+    if result.heard:
+        parts.append(_tr("{0} heard").format(f"{result.heard:,}"))
+    if result.failed:
+        parts.append(_tr("{0} could not be used").format(f"{result.failed:,}"))
+    return f"{job.title}: {', '.join(parts)}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Jobs", text)

@@ -1,0 +1,69 @@
+"""The Settings page: everything applies at once, nothing needs an OK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from vibe_desktop.ui.pages.settings_about import (
+    AboutSection,
+    KeyboardSection,
+    NetworkSection,
+    PlacesSection,
+)
+from vibe_desktop.ui.pages.settings_choices import ListeningSection, LookSection, SoundSection
+from vibe_desktop.ui.pages.settings_folders import FoldersSection
+from vibe_desktop.ui.pages.settings_models import ModelsSection
+from vibe_desktop.ui.widgets.page import ScrollPage
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+    from vibe_desktop.background.jobs import Job
+    from vibe_desktop.ui.job_watch import JobWatch
+    from vibe_desktop.ui.services import Services
+
+
+class SettingsPage(ScrollPage):
+    """Sections below each other; those that show what is on disk look again whenever the page is shown."""
+
+    keys_wanted = Signal()
+    """show the list of keys"""
+
+    def __init__(self, services: Services, watch: JobWatch, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Settings"), parent)
+        self._watch = watch
+        self.folders = FoldersSection(services, watch)
+        self.listening = ListeningSection(services)
+        self.models = ModelsSection(services, watch)
+        self.sound = SoundSection(services)
+        self.look = LookSection(services)
+        self.places = PlacesSection(services)
+        keyboard = KeyboardSection()
+        keyboard.wanted.connect(self.keys_wanted)
+        for section in (
+            self.folders, self.listening, self.models, self.sound, self.look,
+            NetworkSection(), keyboard, self.places, AboutSection(),
+        ):  # fmt: skip
+            self.body.addWidget(section)
+        self.body.addStretch()
+        watch.ended.connect(self._on_ended)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch.watch_closely(self, closely=True)
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watch.watch_closely(self, closely=False)
+        super().hideEvent(event)
+
+    def _on_ended(self, _: Job) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    def _refresh(self) -> None:
+        for section in (self.folders, self.listening, self.models, self.sound):
+            section.refresh()
