@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,11 +26,10 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Profile:
-    runtime = tmp_path / "run"
-    runtime.mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    return Profile(tmp_path / "profile")
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile]:
+    with tempfile.TemporaryDirectory(prefix="run-") as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        yield Profile(tmp_path / "profile")
 
 
 @pytest.fixture
@@ -213,13 +213,27 @@ def test_a_door_left_behind_is_replaced(profile: Profile, qtbot: QtBot) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes lie in no folder")
-def test_a_runtime_folder_that_is_not_there_is_not_used(
-    profile: Profile, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["gone", "long" * 25])
+def test_a_runtime_folder_that_is_not_there_or_too_long_is_not_used(
+    name: str, profile: Profile, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone"))
+    if name != "gone":
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / name))
     instance = SingleInstance(profile)
     assert instance.claim()
     assert_still_serves(instance, profile, qtbot)
+    instance.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes lie in no folder")
+def test_a_window_that_nobody_can_reach_is_a_window_all_the_same(
+    profile: Profile, qapp: object, expect_log: Callable[[str], None]
+) -> None:
+    Path(server_name(profile), "full").mkdir(parents=True)
+    expect_log("later starts cannot reach this window")
+    instance = SingleInstance(profile)
+    assert instance.claim()
     instance.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -22,6 +23,9 @@ from vibe_desktop.paths import Profile
 _HEARD = b"heard\n"
 _VISIT_MS = 2000
 _PAUSE = 0.05
+# bytes; a socket's path ends at 104 on macOS, and Qt makes it in a folder beside its place
+_LONGEST_PATH = 85
+_log = logging.getLogger(__name__)
 
 
 class SingleInstance(QObject):
@@ -90,7 +94,8 @@ class SingleInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
-        self._server.listen(name)
+        if not self._server.listen(name):
+            _log.warning("later starts cannot reach this window: %s", self._server.errorString())
 
     def _welcome(self) -> None:
         while self._server and self._server.hasPendingConnections():
@@ -145,13 +150,13 @@ def server_name(profile: Profile) -> str:
     """Return where the first window of a profile listens: its own place for every person and profile."""
     person = getpass.getuser() if sys.platform == "win32" else str(os.getuid())
     folder = os.path.realpath(profile.folder)
-    digest = hashlib.sha256(os.fsencode(f"{person}\0{folder}")).hexdigest()[:20]
-    name = f"vibe-desktop-{digest}"
+    digest = hashlib.sha256(os.fsencode(f"{person}\0{folder}")).hexdigest()[:16]
+    name = f"vibe-{digest}"
     if sys.platform == "win32":
         return name
-    # A folder of the person's own where the system keeps one; a socket's path must be short.
     own = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
-    return str((own if own.is_dir() else Path(tempfile.gettempdir())) / name)
+    fits = len(os.fsencode(own / name)) <= _LONGEST_PATH
+    return str((own if fits and own.is_dir() else Path(tempfile.gettempdir())) / name)
 
 
 def _answers(name: str) -> bool:
