@@ -38,7 +38,6 @@ QFrame[surface="panel"] { background: $panel; border: none; }
 QFrame[surface="raised"] { background: $raised; border: 1px solid $line; border-radius: 10px; }
 QFrame[surface="card"] { background: $raised; border: none; border-radius: 10px; }
 QFrame[surface="segments"] { background: $panel; border: none; border-radius: 10px; }
-QFrame[surface="segments"] { background: $panel; border: none; border-radius: 10px; }
 QFrame[surface="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
 QLabel { background: transparent; }

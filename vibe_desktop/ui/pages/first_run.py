@@ -57,7 +57,7 @@ class FirstRunPage(QScrollArea):
         self.fetch = Toggle()
         self.fetch.setChecked(True)
         self.install = InstallStatus(watch, may_skip=True)
-        self.now = TextButton(self.tr("Fetch them now"), "quiet", clicked=watch.install)
+        self.now = TextButton(self.tr("Fetch them now"), "link", clicked=watch.install)
         self.silent = PlainLabel("", "secondary", wrap=True)
         self._scan = _Scan()
         self.setAcceptDrops(True)
@@ -114,7 +114,12 @@ class FirstRunPage(QScrollArea):
         outer = QVBoxLayout(page)
         outer.setContentsMargins(24, 36, 24, 36)
         outer.addStretch(2)
-        outer.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by an alignment: that would keep the texts from being as high as their width asks for.
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(middle)
+        row.addStretch()
+        outer.addLayout(row)
         outer.addStretch(3)
         self.setWidget(page)
 

@@ -75,7 +75,7 @@ class IconButton(QToolButton):
 
 
 class TextButton(QPushButton):
-    """A button with words and, if given, an icon. `kind`: "" (outlined), primary, quiet, link, danger, pill."""
+    """A button with words, perhaps an icon. `kind`: "" (outlined), primary, quiet, link, danger, pill."""
 
     def __init__(
         self,

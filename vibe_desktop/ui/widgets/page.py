@@ -54,7 +54,6 @@ class ScrollPage(QScrollArea):
         self._outer.setSpacing(0)
         self._outer.addWidget(self._column, 1)
         self._outer.addStretch()
-        self._outer.setAlignment(self._column, Qt.AlignmentFlag.AlignTop)
         self.setWidget(self._page)
         self._set_margins()
 
@@ -137,7 +136,7 @@ class Disclosure(QWidget):
         super().__init__(parent)
         self._words = {False: show, True: hide}
         self._content = content
-        self.button = TextButton(show, "quiet")
+        self.button = TextButton(show, "link")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
         column = QVBoxLayout(self)

@@ -23,9 +23,8 @@ class Toggle(QCheckBox):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(
-            _WIDTH + _GAP + metrics.horizontalAdvance(self.text()) + 4, max(28, metrics.height() + 8)
-        )
+        words = _GAP + metrics.horizontalAdvance(self.text()) + 4 if self.text() else 0
+        return QSize(_WIDTH + words, max(28, metrics.height() + 8))
 
     def hitButton(self, position: QPoint) -> bool:
         """Anywhere on the switch or its words counts."""
