@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vibe_desktop.background.child import LOST, Fault, settle_in
 from vibe_desktop.background.questions import Understanding
 from vibe_desktop.domain import VibeError
+from vibe_desktop.index.workers import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ def serve(connection: Connection, profile: Profile) -> None:
     from vibe_desktop.app import App
 
     settle_in()
+    end_with_parent()  # it may be in the middle of an answer then, which nobody needs any more
     with App(profile) as app, suppress(*LOST):
         mind = Mind(app)
         while (question := connection.recv()) is not None:
@@ -59,18 +61,18 @@ class Mind:
 
     def understand(self, text: str) -> Understanding:
         """Take a text apart."""
+        from vibe_desktop.moods.named import Names
         from vibe_desktop.moods.request import parse
 
-        request = parse(text, self._app.vocabulary)
+        request = parse(text, self._app.vocabulary, Names(self._app.stores.tracks))
         return Understanding(request, self.chips(request))
 
     def chips(self, request: MoodRequest) -> tuple[Chip, ...]:
-        """Return the pieces of a request, its tracks by their titles."""
+        """Return the pieces of a request, its tracks by their names."""
         from vibe_desktop.moods.chips import chips
+        from vibe_desktop.moods.named import names_of
 
-        named = self._app.stores.tracks.tracks([*request.like, *request.unlike, *request.refused])
-        names = {track.id: track.tags.title for track in named}
-        return chips(request, names, self._app.vocabulary)
+        return chips(request, names_of(request, self._app.stores.tracks), self._app.vocabulary)
 
     def closest(self, text: str, count: int) -> tuple[TrackId, ...]:
         """Return the tracks whose captions are nearest a text; none where there is no encoder."""

@@ -236,10 +236,15 @@ def give_way(*, lowest: bool = False) -> None:
 def _settle_in(lowest: bool) -> None:  # noqa: FBT001 - called by pebble
     """Make this worker give way, and end when its parent does."""
     give_way(lowest=lowest)
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """See to it that this process ends, in the middle of whatever it does, when its parent has."""
+    threading.Thread(target=_outlive_no_parent, name="end-with-parent", daemon=True).start()
+
+
+def _outlive_no_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
