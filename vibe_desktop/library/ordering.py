@@ -9,25 +9,26 @@ import unicodedata
 from vibe_desktop.library.codec import plain
 
 _LONGEST = 100
-_LEADING_MARKS = re.compile(r"^[\W_]+")
+_MARKS_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
 
-def sort_key(text: str) -> str:
-    """Return what `text` is sorted by; "" for nothing but marks and white space."""
+def sort_key(text: str) -> str | None:
+    """Return what `text` is sorted by; None for nothing but marks and white space."""
     if not text.isascii():
         parts = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return plain(_LEADING_MARKS.sub("", text.casefold())[:_LONGEST].rstrip())
+    return plain(_MARKS_AROUND.sub("", text.casefold()[: 2 * _LONGEST])[:_LONGEST]) or None
 
 
-def title_key(title: str, path: bytes) -> str:
+def title_key(title: str, path: bytes) -> str | None:
     """Return what a track is sorted by: its title, or the name of its file where it has none."""
     return sort_key(title) or sort_key(file_title(path))
 
 
-def album_key(album: str, album_artist: str) -> str:
+def album_key(album: str, album_artist: str) -> str | None:
     """Return what an album is sorted by; two of one name by two artists are kept apart."""
-    return f"{sort_key(album)}\t{sort_key(album_artist)}".rstrip("\t")
+    name, artist = sort_key(album), sort_key(album_artist)
+    return f"{name}\t{artist}" if name and artist else name
 
 
 def file_title(path: bytes) -> str:

@@ -17,7 +17,7 @@ from vibe_desktop.library.codec import load_labels, load_words
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.ordering import file_title
-from vibe_desktop.library.tracks import ABSENT
+from vibe_desktop.library.tracks import ABSENT, KNOWN
 
 
 class Column(StrEnum):
@@ -70,9 +70,9 @@ _HEARD = "(SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DE
 
 # What lies in the track's own row, or in a narrow index of it; unknown values come last, either way round.
 _OWN = {
-    Column.TITLE: "title_key {0}, artist_key {0}",
-    Column.ARTIST: "artist_key {0}, album_key, disc_number, track_number",
-    Column.ALBUM: "album_key {0}, disc_number, track_number",
+    Column.TITLE: "title_key {0} NULLS LAST, artist_key {0}",
+    Column.ARTIST: "artist_key {0} NULLS LAST, album_key, disc_number, track_number",
+    Column.ALBUM: "album_key {0} NULLS LAST, disc_number, track_number",
     Column.YEAR: "year {0} NULLS LAST",
     Column.LENGTH: "seconds {0} NULLS LAST",
     Column.BPM: "bpm {0} NULLS LAST",
@@ -143,6 +143,11 @@ class TrackTable:
         if column in _OWN:
             return ids
         return _in_order(ids, self._ids(_ASIDE[column].format(direction)))
+
+    def seconds(self) -> float:
+        """Return the playing time of the whole library, as far as lengths are known."""
+        [(total,)] = self._sorting.run(f"SELECT total(seconds) FROM track WHERE {KNOWN}")  # noqa: S608
+        return float(total)
 
     def rows(self, ids: Iterable[TrackId]) -> list[Row]:
         """Return the rows of these tracks in the order asked; ids that do not exist are left out."""

@@ -341,8 +341,9 @@ def _refuse_unreadable(path: bytes) -> None:
         ) from error
 
 
-def _closeness(start: str, title: str, artist: str) -> tuple[bool, bool, bool, str]:
+def _closeness(start: str, title: str | None, artist: str | None) -> tuple[bool, bool, bool, str]:
     """Return what a track is sorted by among those whose names go with what was typed; less is closer."""
+    title, artist = title or "", artist or ""
     in_title = all(f" {word}" in f" {title}" for word in start.split())
     return not title.startswith(start), not in_title, not artist.startswith(start), title
 

@@ -3,10 +3,10 @@
 -- A folder that was removed: its tracks are shown nowhere, but everything kept about them stays. Never online.
 ALTER TABLE root ADD COLUMN forgotten_at REAL;
 
--- What names are sorted by, see ordering.py: the functions are ours.
-ALTER TABLE track ADD COLUMN title_key TEXT NOT NULL DEFAULT '';
-ALTER TABLE track ADD COLUMN artist_key TEXT NOT NULL DEFAULT '';
-ALTER TABLE track ADD COLUMN album_key TEXT NOT NULL DEFAULT '';
+-- What names are sorted by, NULL where there is none, see ordering.py: the functions are ours.
+ALTER TABLE track ADD COLUMN title_key TEXT;
+ALTER TABLE track ADD COLUMN artist_key TEXT;
+ALTER TABLE track ADD COLUMN album_key TEXT;
 UPDATE track SET title_key = title_key(title, path), artist_key = sort_key(artist),
     album_key = album_key(album, album_artist);
 
