@@ -45,7 +45,6 @@ class ActivityCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFont(tabular(sized(self.font(), SMALLEST)))
         self.clicked.connect(lambda: services.intents.page.emit("activity"))
         watch.changed.connect(self._refresh)
         watch.coverage_changed.connect(self._refresh)
@@ -110,7 +109,10 @@ class ActivityCard(QAbstractButton):
     def _paint_card(self, painter: QPainter) -> None:
         colours = tokens(self.palette())
         width = self.width() - 2 * _PADDING
-        self._write(painter, sized(self.font(), SMALL, QFont.Weight.DemiBold), colours.ink, 12, self._title)
+        # Made here: the style sheet gives every widget its own size of type.
+        heading = sized(self.font(), SMALL, QFont.Weight.DemiBold)
+        small = tabular(sized(self.font(), SMALLEST))
+        self._write(painter, heading, colours.ink, 12, self._title)
         bar = QRectF(_PADDING, 38, width, _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.line)
@@ -121,7 +123,7 @@ class ActivityCard(QAbstractButton):
             painter.setBrush(colours.accent)
             painter.drawRoundedRect(QRectF(left, bar.top(), filled, _BAR), _BAR / 2, _BAR / 2)
         for top, line in zip((49, 67), self._lines, strict=True):
-            self._write(painter, self.font(), colours.secondary, top, line)
+            self._write(painter, small, colours.secondary, top, line)
 
     def _write(self, painter: QPainter, font: QFont, colour: QColor, top: int, text: str) -> None:
         painter.setFont(font)

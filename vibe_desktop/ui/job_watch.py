@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.jobs import Hold, JobKind, JobState
+from vibe_desktop.domain import VibeError
 from vibe_desktop.library.tracks import LibraryCounts, TrackStore
 from vibe_desktop.playback.jukebox import PlayState
 
@@ -34,6 +35,8 @@ class Coverage:
     """How far the library is known."""
 
     counts: LibraryCounts
+    ear: str
+    """the fingerprint of the space of the ear in use, "" for none"""
 
     @property
     def songs(self) -> int:
@@ -42,8 +45,8 @@ class Coverage:
 
     @property
     def heard(self) -> int:
-        """Of these, how many were heard: by the ear that has heard most, which is the one that serves."""
-        return max(self.counts.heard.values(), default=0)
+        """Of these, how many the ear in use has heard."""
+        return self.counts.heard.get(self.ear, 0)
 
 
 class JobWatch(QObject):
@@ -67,7 +70,6 @@ class JobWatch(QObject):
         self._seen: tuple[object, ...] = ()
         self._active: list[Job] = []
         self._close: set[QObject] = set()
-        self._counting = False
         self._counted = 0.0
         self._timer = QTimer(self, interval=CALM_MS)
         self._timer.timeout.connect(self.look)
@@ -158,8 +160,8 @@ class JobWatch(QObject):
 
     def _recount(self) -> None:
         self._counted = time.monotonic()
-        app = self._services.app
-        self._services.tasks.run(lambda: _read(app), self._take, owner=self)
+        app, wanted = self._services.app, self._services.preferences.now.ear
+        self._services.tasks.run(lambda: _read(app, wanted), self._take, owner=self)
 
     def _take(self, coverage: Coverage) -> None:
         before, self.coverage = self.coverage, coverage
@@ -178,14 +180,20 @@ class JobWatch(QObject):
     def _on_preferences(self, before: Settings, now: Settings) -> None:
         if before.speed != now.speed:
             self._services.jobs.set_speed(now.speed)
+        if before.ear != now.ear:
+            self.recount()
         if before.pause_while_playing != now.pause_while_playing:
             self._be_considerate()
 
 
-def _read(app: App) -> Coverage:
+def _read(app: App, wanted: str) -> Coverage:
     """Count on a connection of its own: the window's must not wait for it."""
+    try:
+        ear = app.ear(wanted).ear
+    except VibeError:  # the one that was asked for is not there any more; Settings says so
+        ear = None
     reader = app.stores.db.reader()
     try:
-        return Coverage(TrackStore(reader).counts())
+        return Coverage(TrackStore(reader).counts(), ear.space.fingerprint if ear else "")
     finally:
         reader.close()

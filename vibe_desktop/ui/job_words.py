@@ -31,7 +31,7 @@ def stage_words(stage: StageReport) -> str:
     """Return what a stage does."""
     known = {
         "Looking for music": _tr("Looking for music"),
-        "Reading tags": _tr("Reading what your files say of themselves"),
+        "Reading tags": _tr("Reading your files’ tags"),
         "Writing captions": _tr("Describing songs in words"),
         "Understanding captions": _tr("Understanding the descriptions"),
         "Listening": _tr("Listening to your music"),

@@ -4,21 +4,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.ui.icons import pixmap
-from vibe_desktop.ui.job_words import amount, hold_words, in_window, pace, share, songs, stage_words
-from vibe_desktop.ui.style import tabular
+from vibe_desktop.ui.job_words import (
+    amount,
+    counts_bytes,
+    hold_words,
+    in_window,
+    pace,
+    share,
+    songs,
+    stage_words,
+)
 from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.buttons import IconButton
 from vibe_desktop.ui.widgets.text import PlainLabel
 from vibe_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from vibe_desktop.background.jobs import Job
     from vibe_desktop.progress import StageReport
+
+_MARK = 16
+_DOT = 3.5
+
+
+class _Mark(QWidget):
+    """A dot for what is under way, a tick for what is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(_MARK, _MARK)
+        self._current = False
+
+    def set_current(self, *, current: bool) -> None:
+        """Show the dot or the tick."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        if not self._current:
+            painter.drawPixmap(0, 0, pixmap("check", colours.tertiary, _MARK, self.devicePixelRatioF()))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.accent)
+        painter.drawEllipse(QPointF(_MARK / 2, _MARK / 2), _DOT, _DOT)
 
 
 class StageRow(QWidget):
@@ -26,47 +66,35 @@ class StageRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tick = QLabel()
-        self._tick.setFixedSize(16, 16)
+        self._mark = _Mark()
         self._words = PlainLabel()
         self._amount = PlainLabel("", "secondary")
-        self._amount.setFont(tabular(self._amount.font()))
         self._bar = ThinBar(self.tr("Progress"))
         self._pace = PlainLabel("", "small")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._tick)
-        line.addWidget(self._words, 1)
-        line.addWidget(self._amount)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(line)
-        column.addWidget(self._bar)
-        column.addWidget(self._pace)
-        self._tint()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._words, 0, 1)
+        grid.addWidget(self._amount, 0, 2)
+        grid.addWidget(self._bar, 1, 1, 1, 2)
+        grid.addWidget(self._pace, 2, 1, 1, 2)
 
     def show_stage(self, stage: StageReport, *, current: bool, held: bool) -> None:
         """Show how far the stage is."""
         words = stage_words(stage)
         self._words.setText(words)
-        self._amount.setText(amount(stage) if current or stage.total is None else f"{stage.done:,}")
-        self._tick.setVisible(not current)
+        self._words.set_role("" if current else "secondary")
+        self._amount.setText(amount(stage) if current or counts_bytes(stage) else f"{stage.done:,}")
+        self._mark.set_current(current=current)
         self._bar.set_share(share(stage) if current else None)
         self._bar.setAccessibleName(words)
         told = pace(stage) if current and not held else ""
         self._pace.setText(told)
         self._pace.setVisible(bool(told))
         self.setAccessibleName(f"{words}: {self._amount.text()}")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
-            self._tint()
-
-    def _tint(self) -> None:
-        colour = tokens(self.palette()).tertiary
-        self._tick.setPixmap(pixmap("check", colour, 16, self.devicePixelRatioF()))
 
 
 class JobBlock(QWidget):

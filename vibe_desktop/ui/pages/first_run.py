@@ -126,6 +126,8 @@ class FirstRunPage(QScrollArea):
     def _add_words(self, column: QVBoxLayout) -> None:
         mark = QLabel()
         mark.setPixmap(app_icon().pixmap(QSize(_MARK, _MARK)))
+        mark.setContentsMargins(0, 0, 0, 0)
+        mark.setIndent(0)
         column.addWidget(mark)
         column.addSpacing(8)
         column.addWidget(PlainLabel(self.tr("Type how you feel, hear your own music"), "title", wrap=True))
@@ -141,6 +143,7 @@ class FirstRunPage(QScrollArea):
         row = FlowLayout(self._choices)
         row.addWidget(self.choose)
         row.addWidget(self.demo)
+        self.demo.setMinimumHeight(self.choose.sizeHint().height())
         hint = PlainLabel(self.tr("…or drop a folder anywhere here."), "secondary")
         both = QWidget()
         column = QVBoxLayout(both)

@@ -33,6 +33,13 @@ class PlainLabel(QLabel):
             self.setProperty("role", role)
         self.setText(text)
 
+    def set_role(self, role: str) -> None:
+        """Take another look."""
+        if role != (self.property("role") or ""):
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
 
 class ElidedLabel(PlainLabel):
     """One line that ends in an ellipsis where there is no room; the whole text is in its tooltip."""
