@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from vibe_desktop.domain import PlaylistEntry, QueueEntry, Track
+from vibe_desktop.domain import PlaylistEntry, PlaylistLine, QueueEntry, Track
 from vibe_desktop.exporting import export_tracks
 from vibe_desktop.library.walk import is_audio
 from vibe_desktop.ui.queue.queue_model import title_of
@@ -112,7 +112,9 @@ def tell_unknown(services: Services, count: int) -> None:
     intents.notice.emit(told, intents.tr("Add a folder…"), intents.choose_folder.emit)
 
 
-def export_dialog(parent: QWidget, services: Services, tracks: Sequence[Track], name: str) -> None:
+def export_dialog(
+    parent: QWidget, services: Services, tracks: Sequence[Track | PlaylistLine], name: str
+) -> None:
     """Ask for a file, without holding anything up, and write the tracks there as a playlist."""
     translate = services.intents.tr
     kinds = {
