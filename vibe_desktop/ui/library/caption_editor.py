@@ -39,7 +39,7 @@ class CaptionEditor(QWidget):
         self._text.setAccessibleName(self.tr("Description"))
         self._text.setTabChangesFocus(True)
         self._text.setPlaceholderText(self.tr("How would you describe it?"))
-        self._text.setFixedHeight(self._text.fontMetrics().lineSpacing() * _LINES + 20)
+        self._text.setFixedHeight(self._text.fontMetrics().lineSpacing() * _LINES + 28)
         self._text.installEventFilter(self)
         self._lay_out()
 

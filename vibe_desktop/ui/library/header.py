@@ -21,6 +21,7 @@ HEIGHT = 32
 _NARROWEST = 40
 _WIDEST = 2000
 _MARK = 14
+_AS_SAID = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _DESCENDING = Qt.SortOrder.DescendingOrder
 
 

@@ -82,6 +82,7 @@ class RowDelegate(QStyledItemDelegate):
         else:
             return
         painter.setClipRect(rect)
+        painter.fillRect(rect, colours.background)  # over Qt's own, which has corners
         painter.setRenderHint(painter.RenderHint.Antialiasing)
         strip = self._view.row_strip(rect)
         shape = QPainterPath()

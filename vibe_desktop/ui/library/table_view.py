@@ -73,8 +73,6 @@ class TrackView(QTableView):
         self.selectionModel().currentRowChanged.connect(self.chosen)
 
     def _set_look(self) -> None:
-        # The delegate paints whole rows; Qt's own ground would show at their round corners.
-        self.setStyleSheet("QTableView::item:selected { background: transparent; }")
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

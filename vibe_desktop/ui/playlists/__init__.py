@@ -1,0 +1,1 @@
+"""The playlists page: what was saved, and what is in it."""
