@@ -68,6 +68,8 @@ class Job:
         self._holds = holds
         self._told = Told()
         self._again = False
+        self._otherwise: Task | None = None
+        """what to go on with should the folders that were taken up last be of no use"""
         self._left = False
         self._deadline: float | None = None
         self._state = JobState.WAITING
@@ -164,6 +166,7 @@ class Job:
                 return False
             if self._state is JobState.RUNNING and self.kind is JobKind.INDEX:
                 self._again = True
+                self._otherwise = self._task
                 self._order(cancelled=True)
             self._task = merged
             return True
@@ -185,7 +188,7 @@ class Job:
         while True:
             ending = self._attempt()
             with self._lock:
-                if self._goes_on():
+                if self._goes_on(ending):
                     continue
                 if ending is None and not self._orders.cancelled and deaths < _RESTARTS:
                     deaths += 1
@@ -194,12 +197,17 @@ class Job:
                 self._conclude(ending)
                 return
 
-    def _goes_on(self) -> bool:
-        """Whether more was asked for meanwhile; the process ended only to begin with that as well."""
-        again, self._again = self._again, False
-        if again:
+    def _goes_on(self, ending: Ending | None) -> bool:
+        """Whether the process ended only to begin with more, or because of what was asked for last."""
+        if self._again:
+            self._again = False
             self._orders = replace(self._orders, cancelled=False)
-        return again
+            return True
+        if isinstance(ending, Fault) and self._otherwise:
+            self._remember(f"{ending.message} {ending.remedy}".strip())
+            self._task, self._otherwise = self._otherwise, None
+            return True
+        return False
 
     def _conclude(self, ending: Ending | None) -> None:
         if isinstance(ending, Report):
@@ -265,7 +273,7 @@ class Job:
         with self._lock:
             self._told = told
             if len(told.stages) > 1:
-                self._task = self._task.begun()
+                self._task, self._otherwise = self._task.begun(), None
 
     def _remember(self, *notices: str) -> None:
         self._notices = tuple(dict.fromkeys((*self._notices, *notices)))

@@ -97,12 +97,11 @@ class Mind:
 
     def warm(self, ear: str) -> None:
         """Load the models and compute every phrase that is the same for all requests."""
-        from vibe_desktop.moods.request import parse
-
+        request = self.understand(_LIKE_ANY).request
         made = self._fresh.get(ear)
         if made is not None:
             with suppress(VibeError):  # an empty library has no answers yet
-                made.engine.answer(parse(_LIKE_ANY, self._app.vocabulary))
+                made.engine.answer(request)
 
     def _by_words(self, request: MoodRequest, kept: Sequence[TrackId]) -> Queue:
         from vibe_desktop.moods.keyword import KeywordEngine
