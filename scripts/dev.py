@@ -24,8 +24,8 @@ import dev_setup
 from dev_setup import PYTHON, ROOT, SetupError
 from dev_system import say
 
-# Without arguments the program shows itself. When there is a window, a screen will lead here to it.
-NO_ARGUMENTS_WITH_SCREEN = ["demo"]
+# Without arguments the program shows itself: in its window, or without a screen in the terminal.
+NO_ARGUMENTS_WITH_SCREEN: list[str] = []
 NO_ARGUMENTS_WITHOUT_SCREEN = ["demo"]
 
 # Only these understand words and sound; the others start without models.

@@ -11,14 +11,17 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; Ctrl+C while it is still loading ends it without ado."""
-    if getattr(sys, "frozen", False):  # then every process begins here, and this is where workers turn off
-        from multiprocessing import freeze_support
+    """Open the window, or run the command line where there are arguments or no screen.
 
-        freeze_support()
+    Ctrl+C while it is still loading ends it without ado.
+    """
     try:
-        from vibe_desktop.cli import main as run
+        from vibe_desktop.screen import has_screen
 
+        if not sys.argv[1:] and has_screen():
+            from vibe_desktop.ui.start import main as run
+        else:
+            from vibe_desktop.cli import main as run
         run()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

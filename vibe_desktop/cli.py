@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from vibe_desktop.machine import usable_cores
 from vibe_desktop.paths import Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vibe_desktop.app import App
     from vibe_desktop.domain import Track
 
@@ -24,7 +27,7 @@ _LAST_YEAR = 9999
 
 app = typer.Typer(
     help="Type how you feel; your own music answers with a queue that fits.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -93,6 +96,35 @@ def _settings(
         import logging
 
         logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
+    if context.invoked_subcommand is None:
+        _begin(context)
+
+
+def _begin(context: typer.Context) -> None:
+    """Open the window where there is a screen, else say what can be done without."""
+    from vibe_desktop.screen import has_screen
+
+    if has_screen():
+        raise typer.Exit(_open_window(context, ()))
+    typer.echo(context.get_help())
+
+
+def _open_window(context: typer.Context, files: Sequence[Path]) -> int:
+    from vibe_desktop.ui.start import run
+
+    settings: Settings = context.obj
+    return run(settings.profile, [os.path.abspath(file) for file in files])  # noqa: PTH100 - keeps links
+
+
+@app.command()
+def window(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Music files or folders of the library to play.")
+    ] = None,
+) -> None:
+    """Open the window, as the program does without a command; a second start raises the first."""
+    raise typer.Exit(_open_window(context, files or ()))
 
 
 def _opened(context: typer.Context) -> App:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from vibe_desktop.desktop.awake import choose_awake
 from vibe_desktop.desktop.now_playing import Action, Command, Loop, PlayingNow, Status, choose_now_playing
 from vibe_desktop.playback.jukebox import Change, PlayState
 from vibe_desktop.playback.play_queue import Repeat
@@ -36,6 +38,7 @@ class DesktopLink(QObject):
         self._services = services
         self._asked.connect(self._obey, Qt.ConnectionType.QueuedConnection)
         self._now_playing = choose_now_playing(self._asked.emit)
+        self._awake = choose_awake()
         jukebox = services.jukebox
         self._calls: dict[Action, Callable[[], object]] = {
             Action.PLAY: jukebox.play,
@@ -53,43 +56,46 @@ class DesktopLink(QObject):
         """Tell the desktop what changed."""
         if changes - {Change.NOTICE}:
             self._now_playing.update(self._playing())
+        if Change.STATE in changes:
+            self._awake.keep(awake=self._services.jukebox.state in {PlayState.PLAYING, PlayState.LOADING})
         if Change.POSITION in changes:
             self._now_playing.seeked(self._services.jukebox.position)
 
     def close(self, seconds: float = 0.5) -> None:
         """Let go of the desktop."""
         self._now_playing.close(seconds)
+        self._awake.close(seconds)
 
     def _playing(self) -> PlayingNow:
         jukebox = self._services.jukebox
         now = jukebox.now
-        common = {
-            "volume": jukebox.volume,
-            "loop": Loop(jukebox.repeat.value),
-            "can_play": bool(jukebox.queue.items),
-        }
+        playing = PlayingNow(
+            volume=jukebox.volume,
+            loop=Loop(jukebox.repeat.value),
+            can_play=bool(jukebox.queue.items),
+            can_next=jukebox.queue.following(asked=True) is not None,
+        )
         if now is None:
-            return PlayingNow(can_next=bool(jukebox.queue.items), **common)
-        tags = now.entry.track.tags
-        return PlayingNow(
+            return playing
+        track = now.entry.track
+        return replace(
+            playing,
             track_id=now.key,
-            title=title_of(now.entry.track),
-            artist=tags.artist,
-            album=tags.album,
+            title=title_of(track),
+            artist=track.tags.artist,
+            album=track.tags.album,
             length=jukebox.length,
             position=jukebox.position,
             status=_STATUS[jukebox.state],
-            art=self._services.covers.file(now.entry.track),
-            can_next=jukebox.queue.following(asked=True) is not None,
+            art=self._services.covers.file(track),
             can_previous=True,
-            **common,
         )
 
     def _obey(self, command: Command) -> None:
         jukebox = self._services.jukebox
         match command.action:
             case Action.SEEK:
-                jukebox.seek_by(command.seconds)
+                self._seek_by(command.seconds)
             case Action.SET_POSITION:
                 if jukebox.now and jukebox.now.key == command.track_id:
                     jukebox.seek(command.seconds)
@@ -99,6 +105,14 @@ class DesktopLink(QObject):
                 jukebox.repeat = Repeat(command.loop.value)
             case _:
                 self._calls[command.action]()
+
+    def _seek_by(self, seconds: float) -> None:
+        """Go back or forth; beyond the end is the next track, as MPRIS has it."""
+        jukebox = self._services.jukebox
+        if jukebox.length is not None and jukebox.position + seconds > jukebox.length:
+            jukebox.next()
+        else:
+            jukebox.seek_by(seconds)
 
     def _cover_came(self, track_id: int) -> None:
         now = self._services.jukebox.now

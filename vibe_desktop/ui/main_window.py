@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QTimer, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from vibe_desktop.domain import VibeError
@@ -17,7 +18,7 @@ from vibe_desktop.ui.icons import app_icon
 from vibe_desktop.ui.mood_desk import MoodDesk
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.pages.mood_page import MoodPage
-from vibe_desktop.ui.player_bar import SEEK_SECONDS, PlayerBar
+from vibe_desktop.ui.player_bar import HEIGHT, SEEK_SECONDS, PlayerBar
 from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.session import SessionFile
 from vibe_desktop.ui.shortcuts import ShortcutList, bind
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.mood_page = MoodPage(services, self._desk)
         self.player_bar = PlayerBar(services)
-        self._notices = NoticeBar(self)
+        self._notices = NoticeBar(self, above=HEIGHT)
         self._desktop: DesktopLink | None = None
         self._doings = Doings(services, self._desk, self)
         self._folders = MusicFolders(services, watch, self)
@@ -278,7 +279,7 @@ class MainWindow(QMainWindow):
                 "help": lambda: ShortcutList(self).open(),
                 "quit": self.close,
                 **{
-                    f"page-{name}": lambda name=name: self.show_page(name)
+                    f"page-{name}": partial(self.show_page, name)
                     for name in ("mood", "library", "playlists", "activity", "settings")
                 },
             },

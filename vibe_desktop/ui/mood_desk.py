@@ -49,6 +49,8 @@ class MoodDesk(QObject):
         self._typed = ""
         self._reading: Ticket | None = None
         self._answering: Ticket | None = None
+        self._reading_mood = False
+        """whether what was typed is being taken apart, so that `request` is still the one before"""
         self._words: list[Track] = []
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._look_up)
@@ -76,21 +78,24 @@ class MoodDesk(QObject):
         if not text:
             return
         self._typing.stop()
+        self._steering.stop()
         self.closest_changed.emit([])
-        steer = self.request.steer if self.request else ()
+        self._reading_mood = True
         self._wait(
             self._services.tasks.when(
                 self._services.answering.ask(Read(text)),
-                lambda understood: self._understood(understood, steer, play=play),
+                lambda understood: self._understood(understood, play=play),
                 failed=self._fail,
                 owner=self,
             )
         )
 
-    def take(self, request: MoodRequest, *, name: str = "", play: bool = False) -> None:
+    def take(
+        self, request: MoodRequest, *, name: str = "", kept: Sequence[TrackId] = (), play: bool = False
+    ) -> None:
         """Answer a request that was made elsewhere."""
         self._show(request)
-        self._ask(play=play, name=name)
+        self._ask(play=play, name=name, kept=kept)
 
     def remove(self, chip: Chip) -> None:
         """Take back one thing that was understood; the queue follows."""
@@ -165,7 +170,8 @@ class MoodDesk(QObject):
 
     def _adjust(self, request: MoodRequest) -> None:
         self._show(request)
-        if request.mood or request.like or request.text or self._services.jukebox.queue.items:
+        something = request.mood or request.like or request.text or self._services.jukebox.queue.items
+        if something and not self._reading_mood:
             self._steering.start()
 
     def _change_taste(self, request: MoodRequest, *, gone: TrackId | None = None) -> None:
@@ -213,9 +219,8 @@ class MoodDesk(QObject):
         if text == self._typed and not self.busy:
             self.closest_changed.emit([*self._words, *found][:_CLOSEST])
 
-    def _understood(
-        self, understood: Understanding, steer: tuple[tuple[str, float], ...], *, play: bool
-    ) -> None:
+    def _understood(self, understood: Understanding, *, play: bool) -> None:
+        steer = self.request.steer if self.request else ()
         self._show(replace(understood.request, steer=steer))
         self._ask(play=play)
 
@@ -250,6 +255,7 @@ class MoodDesk(QObject):
         if asked is None:
             return
         self._steering.stop()
+        self._reading_mood = False
         self._wait(
             self._services.tasks.when(
                 self._services.answering.ask(Answer(asked, tuple(kept))),
@@ -288,6 +294,7 @@ class MoodDesk(QObject):
 
     def _settle(self) -> None:
         self._answering = None
+        self._reading_mood = False
         self.busy_changed.emit(False)
 
     def _forget_reading(self) -> None:

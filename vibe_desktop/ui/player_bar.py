@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HEIGHT = 88
 SEEK_SECONDS = 5
 _COVER = 56
-_SIDE = 280
+_LEAST_SIDE, _MOST_SIDE = 210, 420
 _NARROW = 1080
 _TICK_MS = 125
 
@@ -124,7 +124,6 @@ class PlayerBar(QFrame):
         words.addWidget(self._about)
         words.addStretch()
         left = QWidget()
-        left.setFixedWidth(_SIDE)
         row = QHBoxLayout(left)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
@@ -135,6 +134,7 @@ class PlayerBar(QFrame):
 
     def _build_middle(self) -> QWidget:
         jukebox = self._services.jukebox
+        self._elapsed, self._total = PlainLabel("", "small"), PlainLabel("", "small")
         self._previous = IconButton("skip-back", self.tr("Previous"), size=36, clicked=jukebox.previous)
         self._play = IconButton("play", self.tr("Play"), size=36, colour="background", clicked=jukebox.toggle)
         self._play.setProperty("kind", "play")
@@ -152,7 +152,6 @@ class PlayerBar(QFrame):
         self._seek.sliderReleased.connect(lambda: jukebox.seek(self._seek.value() / 10))
         self._seek.actionTriggered.connect(self._seek_by_key)
         self._seek.sliderMoved.connect(lambda tenths: self._elapsed.setText(clock(tenths / 10)))
-        self._elapsed, self._total = PlainLabel("", "small"), PlainLabel("", "small")
         times = QHBoxLayout()
         times.setSpacing(10)
         for label, side in (
@@ -196,7 +195,6 @@ class PlayerBar(QFrame):
         self._volume.setFixedWidth(100)
         self._volume.valueChanged.connect(lambda value: jukebox.set_volume(value / 100))
         right = QWidget()
-        right.setFixedWidth(_SIDE)
         row = QHBoxLayout(right)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -209,9 +207,9 @@ class PlayerBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
-        side = 220 if narrow else _SIDE
+        side = max(_LEAST_SIDE, min(_MOST_SIDE, self.width() // 4))
         self._left.setFixedWidth(side)
-        self._right.setFixedWidth(190 if narrow else _SIDE)
+        self._right.setFixedWidth(_LEAST_SIDE if narrow else side)
         self._coming.setVisible(not narrow)
 
     def sizeHint(self) -> QSize:

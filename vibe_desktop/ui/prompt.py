@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, QTimer, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from vibe_desktop.paths import resource
 from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.style import RADIUS_PROMPT
 from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.buttons import TextButton
+from vibe_desktop.ui.widgets.text import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFocusEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QShowEvent
 
     from vibe_desktop.domain import Track
 
@@ -89,13 +90,13 @@ class Prompt(QFrame):
         """Tell that an answer is awaited."""
         self._play.setText(self.tr("Listening…") if busy else self.tr("Play"))
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, event: QShowEvent) -> None:
         self._turning.start()
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QHideEvent) -> None:
         self._turning.stop()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         colours = tokens(self.palette())
@@ -137,6 +138,7 @@ class Closest(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._page = parent
         self.setProperty("surface", "raised")
         self.setAccessibleName(self.tr("Closest titles"))
         self._column = QVBoxLayout(self)
@@ -162,7 +164,7 @@ class Closest(QFrame):
 
     def place(self, anchor: QWidget) -> None:
         """Lie right under `anchor`, as wide."""
-        corner = anchor.mapTo(self.parentWidget(), QPoint(3, anchor.height() + 2))
+        corner = anchor.mapTo(self._page, QPoint(3, anchor.height() + 2))
         self.setFixedWidth(anchor.width() - 6)
         self.adjustSize()
         self.move(corner)
@@ -195,14 +197,29 @@ class Closest(QFrame):
         self._buttons = []
         for track in tracks:
             about = " · ".join(part for part in (track.tags.artist, track.tags.album) if part)
-            text = f"{title_of(track)}   {about}".rstrip()
-            button = TextButton(" ".join(text.split("\n")), "row", icon_name="music")
-            button.setAccessibleName(self.tr("Play {0}").format(text))
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setAutoDefault(True)
+            button = _Row(title_of(track), about)
+            button.setAccessibleName(self.tr("Play {0}, {1}").format(title_of(track), about))
             button.clicked.connect(lambda _checked=False, track=track: self.chosen.emit(track))
             self._column.addWidget(button)
             self._buttons.append(button)
+
+
+class _Row(QPushButton):
+    """One title and whose it is."""
+
+    def __init__(self, title: str, about: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "row")
+        self.setAutoDefault(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(36)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(10)
+        named, other = PlainLabel(title), ElidedLabel(about, "secondary")
+        named.setMaximumWidth(360)
+        row.addWidget(named)
+        row.addWidget(other, 1)
 
 
 def _examples() -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -37,9 +38,9 @@ class _Place(QToolButton):
         super().__init__(parent)
         self._icon_name = icon_name
         self.setProperty("kind", "nav")
-        self.setText(f"  {text}" if icon_name else text)
+        self.setText(f"  {text}")
         self.setAccessibleName(text)
-        self.setCheckable(bool(icon_name))
+        self.setCheckable(True)
         self.setIconSize(QSize(18, 18))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -49,11 +50,7 @@ class _Place(QToolButton):
 
     def set_narrow(self, *, narrow: bool) -> None:
         self.setToolButtonStyle(
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if narrow
-            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-            if self._icon_name
-            else Qt.ToolButtonStyle.ToolButtonTextOnly
+            Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
         self.setToolTip(plain_tooltip(self.accessibleName()) if narrow else "")
 
@@ -63,9 +60,22 @@ class _Place(QToolButton):
             self._tint()
 
     def _tint(self) -> None:
-        if self._icon_name:
-            colours = tokens(self.palette())
-            self.setIcon(icon(self._icon_name, colours.ink if self.isChecked() else colours.secondary))
+        colours = tokens(self.palette())
+        self.setIcon(icon(self._icon_name, colours.ink if self.isChecked() else colours.secondary))
+
+
+class _Saved(QPushButton):
+    """A saved mood by its name."""
+
+    def __init__(self, name: str, says: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "saved")
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDTH - 48)
+        self.setText(shown.replace("&", "&&"))
+        self.setAccessibleName(says)
+        self.setToolTip(plain_tooltip(name))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
 
 class Sidebar(QFrame):
@@ -81,7 +91,7 @@ class Sidebar(QFrame):
         self._narrow = False
         self._group = QButtonGroup(self)
         self._places: dict[str, _Place] = {}
-        self._saved_places: list[_Place] = []
+        self._saved_places: list[_Saved] = []
         self._name = PlainLabel("Vibe Desktop", "strong")
         self._mark = QLabel()
         self._mark.setPixmap(app_icon().pixmap(22, 22))
@@ -107,25 +117,21 @@ class Sidebar(QFrame):
         self._name.setVisible(not narrow)
         for place in self._places.values():
             place.set_narrow(narrow=narrow)
-        for place in self._saved_places:
-            place.setVisible(not narrow)
+        for saved in self._saved_places:
+            saved.setVisible(not narrow)
         self._saved_head.setVisible(not narrow and bool(self._saved_places))
 
     def show_saved(self, playlists: Sequence[Playlist]) -> None:
         """List the newest playlists that were made from a mood."""
-        for place in self._saved_places:
-            self._saved.removeWidget(place)
-            place.deleteLater()
+        for old in self._saved_places:
+            self._saved.removeWidget(old)
+            old.deleteLater()
         self._saved_places = []
         for playlist in [each for each in playlists if each.mood][:_MOST_SAVED]:
-            place = _Place("", "")
-            shown = place.fontMetrics().elidedText(playlist.name, Qt.TextElideMode.ElideRight, WIDTH - 52)
-            place.setText(shown.replace("&", "&&"))
-            place.setAccessibleName(self.tr("Saved mood: {0}").format(playlist.name))
-            place.setToolTip(plain_tooltip(playlist.name))
-            place.clicked.connect(lambda _checked=False, number=playlist.id: self.playlist.emit(number))
-            self._saved.addWidget(place)
-            self._saved_places.append(place)
+            saved = _Saved(playlist.name, self.tr("Saved mood: {0}").format(playlist.name))
+            saved.clicked.connect(lambda _checked=False, number=playlist.id: self.playlist.emit(number))
+            self._saved.addWidget(saved)
+            self._saved_places.append(saved)
         self.set_narrow(narrow=self._narrow)
 
     def _build(self) -> None:

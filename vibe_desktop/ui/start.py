@@ -1,4 +1,4 @@
-"""The start and the end of the window: shown first, everything heavy after, all of it let go within two seconds."""
+"""The start and the end of the window: shown first, the rest opened after; let go within two seconds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from vibe_desktop.background.jobs import Jobs
 from vibe_desktop.desktop.power import on_battery
 from vibe_desktop.desktop.single_instance import SingleInstance
 from vibe_desktop.domain import VibeError
+from vibe_desktop.paths import Profile
+from vibe_desktop.playback.choose import choose_player
 from vibe_desktop.playback.jukebox import Jukebox
 from vibe_desktop.playback.null_player import NullPlayer
 from vibe_desktop.settings import SettingsFile
@@ -36,12 +38,20 @@ from vibe_desktop.ui.theme import Theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from vibe_desktop.paths import Profile
     from vibe_desktop.playback.player import Player
 
 _WARM_MS = 400
 _RESCAN_MS = 2500
 _END_SECONDS = 1.7
+
+
+def main() -> None:
+    """Open the window on the person's own profile and leave with its exit code."""
+    try:
+        sys.exit(run(Profile.default()))
+    except VibeError as error:
+        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        sys.exit(error.exit_code)
 
 
 def run(profile: Profile, files: Sequence[str] = ()) -> int:
@@ -82,8 +92,11 @@ def make_application() -> QApplication:
 class Program(QObject):
     """One window with everything behind it."""
 
-    def __init__(self, application: QApplication, app: App) -> None:
+    def __init__(
+        self, application: QApplication, app: App, *, make_player: Callable[[], Player] = choose_player
+    ) -> None:
         super().__init__()
+        self._make_player = make_player
         self._app = app
         tasks = Tasks()
         preferences = Preferences(SettingsFile(app.profile.settings), tasks)
@@ -142,7 +155,7 @@ class Program(QObject):
     def _begin(self) -> None:
         tasks = self.services.tasks
         tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
-        tasks.run(_make_player, self._take_player, owner=self)
+        tasks.run(self._make_player, self._take_player, owner=self)
 
     def _open_library(self) -> bool:
         """Open every part of the database; returns whether there is a folder of music yet."""
@@ -160,8 +173,14 @@ class Program(QObject):
         if self._waiting_files:
             self.window.open_files(self._waiting_files)
         if known:
-            QTimer.singleShot(_WARM_MS, self, lambda: self.services.answering.warm())
-            QTimer.singleShot(_RESCAN_MS, self, lambda: self.watch.index())
+            QTimer.singleShot(_WARM_MS, self, self._warm)
+            QTimer.singleShot(_RESCAN_MS, self, self._look_for_changes)
+
+    def _warm(self) -> None:
+        self.services.answering.warm(self.services.preferences.now.ear)
+
+    def _look_for_changes(self) -> None:
+        self.watch.index()
 
     def _not_opened(self, error: VibeError) -> None:
         self.window.tell_error(error)
@@ -169,9 +188,3 @@ class Program(QObject):
     def _take_player(self, player: Player) -> None:
         self._player = player
         self.services.jukebox.use(player)
-
-
-def _make_player() -> Player:
-    from vibe_desktop.playback.choose import choose_player
-
-    return choose_player()

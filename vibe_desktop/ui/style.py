@@ -77,6 +77,12 @@ QPushButton[kind="danger"] { color: $refuse; }
 QPushButton[kind="pill"] { border-radius: 15px; background: $panel; font-weight: 400; text-align: left; }
 QPushButton[kind="pill"]:hover { background: $raised; }
 QPushButton[kind="pill"]:focus { border: 1px solid $accent; }
+QPushButton[kind="saved"] {
+    border: 1px solid transparent; text-align: left; font-weight: 400; font-size: 14px; color: $secondary;
+    padding: 7px 11px; border-radius: 8px;
+}
+QPushButton[kind="saved"]:hover { color: $ink; }
+QPushButton[kind="saved"]:focus { border: 1px solid $accent; }
 QPushButton[kind="row"] {
     border: 1px solid transparent; text-align: left; font-weight: 400; font-size: 14px; padding: 6px 10px;
 }

@@ -103,7 +103,7 @@ class MoodPage(QWidget):
         column.addWidget(self.prompt)
         column.addSpacing(12)
         column.addWidget(self._chips)
-        column.addSpacing(12)
+        column.addSpacing(20)
         column.addWidget(self._trouble)
         self._body = QHBoxLayout()
         self._body.setSpacing(32)
@@ -165,7 +165,7 @@ class MoodPage(QWidget):
 
     def _take_suggestion(self, suggestion: Suggestion) -> None:
         self.prompt.edit.setText(suggestion.label)
-        self._desk.take(suggestion.request, name=suggestion.label)
+        self._desk.take(suggestion.request, name=suggestion.label, kept=suggestion.kept)
 
     def _play_track(self, track: Track) -> None:
         self._closest.hide()
@@ -199,7 +199,8 @@ class MoodPage(QWidget):
         self._drawer.adjustSize()
         right = self.width() - self._drawer.width() - 28
         mirrored = self.isRightToLeft()
-        top = self.panel.mapTo(self, self.panel.rect().topLeft()).y() + 40
+        under_its_button = self.panel.mapTo(self, self.panel.rect().topLeft()).y() + 40
+        top = max(8, min(under_its_button, self.height() - self._drawer.height() - 8))
         self._drawer.move(28 if mirrored else right, top)
 
 

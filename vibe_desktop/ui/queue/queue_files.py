@@ -89,7 +89,7 @@ class QueueFiles(QObject):
 
 
 def tracks_behind(app: App, paths: Sequence[str]) -> tuple[list[Track], int]:
-    """Return the library's tracks that files and folders stand for, in order, and how many music files are none.
+    """Return the tracks that files and folders stand for, in order, and how many files are no known track.
 
     Walks folders, so it is not for the main thread.
     """

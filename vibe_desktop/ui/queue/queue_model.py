@@ -160,7 +160,8 @@ class QueueModel(QAbstractListModel):
     def _spoken(self, row: int, item: Item) -> str:
         track = item.entry.track
         playing = self.tr("now playing, ") if self._jukebox.now and self._jukebox.now.key == item.key else ""
-        return f"{row + 1}: {playing}{title_of(track)}, {track.tags.artist}, {clock(track.tags.seconds)}. {item.entry.reason}"
+        who = f"{title_of(track)}, {track.tags.artist}, {clock(track.tags.seconds)}"
+        return f"{row + 1}: {playing}{who}. {item.entry.reason}"
 
 
 def file_url(path: str) -> QUrl:

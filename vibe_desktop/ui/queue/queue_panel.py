@@ -25,8 +25,6 @@ from vibe_desktop.ui.widgets.empty import EmptyState
 from vibe_desktop.ui.widgets.text import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from vibe_desktop.playback.play_queue import Item
     from vibe_desktop.ui.mood_desk import MoodDesk
     from vibe_desktop.ui.services import Services
@@ -51,6 +49,7 @@ class QueuePanel(QWidget):
         self._name_edit = QLineEdit()
         self._total = PlainLabel("", "secondary")
         self._notes = PlainLabel("", "secondary", wrap=True)
+        self._names = QStackedLayout()
         self._build()
         self.view.asked.connect(self._act)
         self.view.selectionModel().selectionChanged.connect(self._name_refill)
@@ -139,7 +138,7 @@ class QueuePanel(QWidget):
         self._name_edit.setAccessibleName(self.tr("Name of the queue"))
         self._name_edit.returnPressed.connect(self._take_name)
         self._name_edit.editingFinished.connect(lambda: self._names.setCurrentIndex(0))
-        name_box, self._names = QWidget(), QStackedLayout()
+        name_box = QWidget()
         self._names.setContentsMargins(0, 0, 0, 0)
         name_row = QHBoxLayout()
         name_row.setContentsMargins(0, 0, 0, 0)
@@ -191,7 +190,7 @@ class QueuePanel(QWidget):
             (self.tr("Rename…"), self.rename),
         ):
             action = QAction(text, menu)
-            action.triggered.connect(_without_argument(call))
+            action.triggered.connect(call)
             menu.addAction(action)
         return menu
 
@@ -236,7 +235,3 @@ class QueuePanel(QWidget):
             return ""
         songs = self.tr("1 song") if len(items) == 1 else self.tr("{0} songs").format(f"{len(items):,}")
         return self.tr("{0} · {1} min").format(songs, minutes)
-
-
-def _without_argument(call: Callable[[], object]) -> Callable[[bool], object]:
-    return lambda _checked=False: call()

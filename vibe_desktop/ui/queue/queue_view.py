@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -122,7 +123,7 @@ class QueueView(QListView):
         self._add(menu, self.tr("Play"), lambda: self._play(index))
         menu.addSeparator()
         for action in (RowAction.MORE, RowAction.LESS, RowAction.REFUSE):
-            self._add(menu, names[action], lambda action=action: self.asked.emit(action, item))
+            self._add(menu, names[action], partial(self.asked.emit, action, item))
         liked = self.is_liked(track_id)
         self._add(menu, self.tr("No longer like") if liked else names[RowAction.LIKE],
                   lambda: self.asked.emit(RowAction.LIKE, item))  # fmt: skip

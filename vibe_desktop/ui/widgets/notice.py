@@ -22,9 +22,11 @@ _WIDEST = 640
 class NoticeBar(QFrame):
     """Floats over the window's lower edge; goes by itself, but never while the mouse is on it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, above: int = 0) -> None:
+        """Float `above` pixels over the parent's lower edge."""
         super().__init__(parent)
         self._over = parent
+        self._above = above
         self.setProperty("surface", "raised")
         self._text = PlainLabel(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -45,8 +47,7 @@ class NoticeBar(QFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self._action = call
-        self._button.setText(action.replace("&", "&&"))
-        self._button.setAccessibleName(action)
+        self._button.setText(action)
         self._button.setVisible(bool(action))
         metrics = self._text.fontMetrics()
         self._text.setMinimumWidth(min(_WIDEST - 160, metrics.horizontalAdvance(text) + 4))
@@ -60,7 +61,7 @@ class NoticeBar(QFrame):
         parent = self._over
         self.setMaximumWidth(min(_WIDEST, parent.width() - 32))
         self.adjustSize()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 16)
+        self.move((parent.width() - self.width()) // 2, parent.height() - self._above - self.height() - 16)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

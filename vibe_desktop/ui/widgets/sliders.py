@@ -68,7 +68,7 @@ class Slider(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2
-        track = QRectF(_HANDLE, middle - _LINE / 2, self.width() - 2 * _HANDLE, _LINE)
+        track = QRectF(0, middle - _LINE / 2, self.width(), _LINE)
         at = self._x_of(self.value())
         origin = self._x_of((self.minimum() + self.maximum()) / 2 if self._centred else self.minimum())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -78,7 +78,8 @@ class Slider(QSlider):
         live = self.isEnabled() and self.maximum() > self.minimum()
         if live and not rests:
             painter.setBrush(colours.secondary if self._quiet else colours.accent)
-            filled = QRectF(min(origin, at), track.top(), abs(at - origin), _LINE)
+            start = origin if self._centred else (self.width() if self._mirrored() else 0.0)
+            filled = QRectF(min(start, at), track.top(), abs(at - start), _LINE)
             painter.drawRoundedRect(filled, _LINE / 2, _LINE / 2)
         if self._centred and not rests:
             painter.setPen(QPen(colours.tertiary, 1))
