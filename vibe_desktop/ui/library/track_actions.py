@@ -138,7 +138,12 @@ class TrackActions(QObject):
         intents = self._services.intents
         intents.playlists_changed.emit()
         text = self.tr("Saved {0} as a playlist.").format(songs(self._view.count()))
-        intents.notice.emit(text, self.tr("Show"), lambda: intents.show_playlist.emit(playlist_id))
+
+        def show() -> None:
+            intents.page.emit("playlists")  # which makes the page, if nobody saw it yet
+            intents.show_playlist.emit(playlist_id)
+
+        intents.notice.emit(text, self.tr("Show"), show)
 
     def _name(self) -> str:
         """Return what to call the chosen tracks."""

@@ -74,17 +74,24 @@ class EntryDelegate(QStyledItemDelegate):
                 painter.drawPixmap(place.cover.center().x() - 8, place.cover.center().y() - 8, mark)
         ink = colours.accent if playing else colours.tertiary if absent else colours.ink
         about = " · ".join(part for part in (track.tags.artist, track.tags.album) if part) if track else ""
-        self._paint_names(painter, place, model.text(row), about, (ink, colours.secondary))
-        self._text(painter, place.second, model.reason(row), self._reason, colours.tertiary, place.start)
+        reason = model.reason(row)
+        names = place.first if reason else place.only
+        self._paint_names(painter, place, names, (model.text(row), about), (ink, colours.secondary))
+        self._text(painter, place.second, reason, self._reason, colours.tertiary, place.start)
         length = clock(track.tags.seconds) if track else ""
         self._text(painter, place.length, length, self._figures, colours.secondary, place.end)
         painter.restore()
 
     def _paint_names(
-        self, painter: QPainter, place: _Places, title: str, about: str, inks: tuple[QColor, QColor]
+        self,
+        painter: QPainter,
+        place: _Places,
+        room: QRect,
+        names: tuple[str, str],
+        inks: tuple[QColor, QColor],
     ) -> None:
         """Set the title and, where there is room, artist and album beside it."""
-        room = place.first
+        title, about = names
         taken = min(room.width(), QFontMetrics(self._title).horizontalAdvance(_flat(title)) + 2)
         self._text(painter, place.part(room, 0, taken), title, self._title, inks[0], place.start)
         left = room.width() - taken - 8
@@ -118,6 +125,8 @@ class _Places:
         left += _COVER + _GAP if has_cover else 0
         width = max(0, rect.width() - left - _LENGTH - 2 * _GAP)
         self.first = self._at(left, width, 13, 20)
+        self.only = self._at(left, width, (ROW - 20) // 2, 20)
+        """the first line where there is no second"""
         self.second = self._at(left, width, 35, 16)
         self.length = self._at(rect.width() - _LENGTH - _GAP, _LENGTH, 0, ROW)
 

@@ -37,7 +37,7 @@ _WIDE = 1100
 """Below this width of the window the details stay away until they are asked for."""
 _MARGIN = 48
 _MARGIN_NARROW = 24
-_NARROW = 760
+_NARROW = 640
 
 
 class LibraryPage(QWidget):
@@ -295,6 +295,8 @@ class LibraryPage(QWidget):
 
     def _show_details(self) -> None:
         row = self.view.current_row() if self.view.count() else None
+        if row is None and self.details.caption.editing:
+            return  # a track that is not in sight is being described
         self._info.setEnabled(bool(self._found and self._found.tracks))
         if not self.details.isVisible() and not self._details_fit():
             return

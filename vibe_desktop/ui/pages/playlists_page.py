@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 _MARGIN = 48
 _MARGIN_NARROW = 24
-_NARROW = 760
+_SLIM = 640
+_NARROW = 900
 _SIDE = 300
 _SIDE_NARROW = 220
 _WATCH_MS = 500
@@ -325,10 +326,9 @@ class PlaylistsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
-        side = _MARGIN_NARROW if narrow else _MARGIN
+        side = _MARGIN_NARROW if self.width() < _SLIM else _MARGIN
         self._column.setContentsMargins(side, 36, side, 0)
-        self.list.setFixedWidth(_SIDE_NARROW if narrow else _SIDE)
+        self.list.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
 
 
 def _anew(request: MoodRequest, playlist: Playlist) -> MoodRequest:
