@@ -21,6 +21,7 @@ import vibe_desktop  # noqa: F401 - first, as in the program: it says how many t
 from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, query
 from bench_report import Bench
+from bench_table import table
 from vibe_desktop.models.catalog import catalog
 from vibe_desktop.models.install import install
 from vibe_desktop.progress import Progress
@@ -32,6 +33,7 @@ SECTIONS = {
     "memory": memory,
     "query": query,
     "index": index,
+    "table": table,
 }
 _LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "vibe-desktop")
 _MODELS = Path(__file__).resolve().parent.parent / ".venv" / "test-models"
