@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
         intents.index.connect(self._watch.index)
         intents.start_demo.connect(self._watch.demo)
         intents.edit_caption.connect(self._edit_caption)
+        intents.show_playlist.connect(self.show_playlist)
         intents.library_changed.connect(self.mood_page.suggest)
         self._folders.failed.connect(self.tell_error)
         self._shortcuts = bind(
