@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from audio_files import make_audio, tone
 from music_folder import SONGS, make_music
-from program import Program, new_program
+from program import Program, copied, new_program
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +239,34 @@ def test_a_file_that_failed_is_tried_again_when_asked(program: Program, tmp_path
     assert program.json("index", "--retry")["read"] == 1
 
     assert program.json("library")["failures"] == []
+
+
+def test_playlists_come_in_are_listed_and_go_out(listener: Program, tmp_path: Path) -> None:
+    program = copied(listener, tmp_path)
+    anvil = Path(program.json("show", "Anvil")[0]["path"])
+    (anvil.parent / "mine.m3u").write_text(f"#PLAYLIST:Mine\n{anvil.name}\n../gone.mp3\n")
+    assert "No playlist is saved yet" in program("playlists", "list")
+
+    taken = program.json("playlists", "import", anvil.parent / "mine.m3u")
+    assert (taken["name"], taken["tracks"], taken["unresolved"]) == ("Mine", 1, 1)
+    assert program.json("playlists", "list") == [taken]
+    assert "1 line not in your library" in program("playlists", "list")
+
+    number, file = str(taken["id"]), tmp_path / "out.xspf"
+    program("playlists", "export", number, file)
+    assert anvil.name.replace(" ", "%20") in file.read_text()
+    assert "../gone.mp3" in file.read_text()
+    assert "no longer there" in program.complaint("playlists", "export", "999", file)
+    assert "cannot be read" in program.complaint("playlists", "import", tmp_path / "none.m3u")
+
+
+def test_a_folder_is_forgotten_and_comes_back_with_the_next_index(listener: Program, tmp_path: Path) -> None:
+    program = copied(listener, tmp_path)
+    [folder] = program.json("library")["folders"]
+    assert "no longer in the library" in program("forget", folder["path"])
+
+    assert program.json("library")["counts"]["tracks"] == 0
+    assert "has no folder" in program.complaint("forget", folder["path"])
+    report = program.json("index", folder["path"], "--no-listen")
+    assert (report["read"], report["embedded"]) == (0, 0)
+    assert program.json("library")["counts"]["present"] == len(SONGS)

@@ -350,6 +350,19 @@ class App:
         self.playlists.resolve(found)
         return len(found)
 
+    def forget(self, folder: Path) -> None:
+        """Take a folder out of the library, also while another process indexes; nothing about it is lost.
+
+        Raises `VibeError` where it is not in the library.
+        """
+        from vibe_desktop.library.tracks import root_path
+
+        roots = {root.path: root.id for root in self.stores.tracks.roots()}
+        if (path := root_path(folder)) not in roots:
+            known = ", ".join(os.fsdecode(each) for each in roots) or "none yet"
+            raise VibeError(f"The library has no folder {folder}.", f"These are in it: {known}.")
+        self.stores.tracks.forget_root(roots[path])
+
     def summary(self) -> Summary:
         """Count what is in the library and gather what failed."""
         return Summary(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vibe_desktop import __version__
+from vibe_desktop import __version__, playlist_commands
 from vibe_desktop.domain import VibeError
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.paths import Profile
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The models that understand words and sound.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(playlist_commands.commands, name="playlists")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 WorkerCount = Annotated[
@@ -218,7 +219,7 @@ def queue(
     explain: Annotated[bool, typer.Option("--explain", help="Show what is known of each track.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another number, another order among equals.")] = 0,
     export: Annotated[
-        Path | None, typer.Option(help="Save the queue as this .m3u8, .csv or .json file.")
+        Path | None, typer.Option(help="Save the queue as this .m3u8, .xspf, .csv or .json file.")
     ] = None,
     relative: Annotated[
         bool, typer.Option("--relative", help="In the saved playlist, paths relative to it.")
@@ -284,9 +285,22 @@ def library(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def forget(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="A music folder of the library.", readable=False)],
+) -> None:
+    """Take a folder out of the library. Likes and playlists are kept for the day it is indexed again."""
+    from vibe_desktop import console
+
+    with _opened(context) as opened:
+        opened.forget(folder)
+        console.out.print(console.plain(f"{folder} is no longer in the library; its files are untouched."))
+
+
+@app.command()
 def export(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A .m3u8 playlist, or a .csv or .json table.")],
+    file: Annotated[Path, typer.Argument(help="A .m3u8 or .xspf playlist, or a .csv or .json table.")],
     genre: Genres = None,
     year: Years = None,
     relative: Annotated[

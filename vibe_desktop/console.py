@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.library.saved import Playlist
     from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.installed import ModelStatus
@@ -242,6 +243,20 @@ def print_library(summary: Summary) -> None:
         for failure in summary.failures:
             out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
         out.print(Text("Once they are mended, try them again with: vibe-desktop index --retry"))
+
+
+def print_playlists(saved: Sequence[Playlist]) -> None:
+    """Show playlists, one a line, with their number."""
+    for each in saved:
+        line = Text(f"{each.id:>3}  ").append(plain(each.name), style="bold")
+        line.append(f" · {counted(each.tracks, 'track')}, {clock(each.seconds)}")
+        if each.unresolved:
+            line.append(f" · {counted(each.unresolved, 'line')} not in your library")
+        if each.mood and each.mood != each.name:
+            line.append(f" · {plain(each.mood)}", style="dim")
+        out.print(line)
+    if not saved:
+        out.print("No playlist is saved yet.")
 
 
 def print_models(statuses: Sequence[ModelStatus], choice: EarChoice) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.library.saved import Playlist
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.installed import ModelStatus
 
@@ -60,6 +61,11 @@ def library(summary: Summary) -> dict[str, Any]:
         "counts": asdict(summary.counts),
         "failures": [asdict(failure) for failure in summary.failures],
     }
+
+
+def playlist(saved: Playlist) -> dict[str, Any]:
+    """Describe a saved playlist; the request it was made from as text only."""
+    return {name: value for name, value in asdict(saved).items() if name != "request_json"}
 
 
 def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
