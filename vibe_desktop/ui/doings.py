@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from vibe_desktop.desktop.notifications import choose_notifications
-from vibe_desktop.domain import QueueEntry
+from vibe_desktop.domain import QueueEntry, VibeError
 from vibe_desktop.playback.jukebox import PlayState
+from vibe_desktop.ui.library.reveal import reveal
 from vibe_desktop.ui.queue.queue_files import export_dialog, tell_unknown, tracks_behind
 from vibe_desktop.ui.queue.queue_model import title_of
 
@@ -43,6 +44,7 @@ class Doings(QObject):
         intents.request.connect(self._take_request)
         intents.liked.connect(self._like)
         intents.export.connect(self._export)
+        intents.show_in_folder.connect(self._show_in_folder)
 
     def track_changed(self, active: bool) -> None:  # noqa: FBT001
         """Tell of a new track when the person looks elsewhere."""
@@ -114,6 +116,15 @@ class Doings(QObject):
     def _like(self, ids: Sequence[TrackId], liked: bool) -> None:  # noqa: FBT001
         tastes = self._services.app.tastes
         self._services.tasks.run(lambda: tastes.set_liked(ids, liked), owner=self)
+
+    def _show_in_folder(self, track_id: TrackId) -> None:
+        def show(tracks: Sequence[Track]) -> None:
+            try:
+                reveal(tracks[0].path)
+            except VibeError as error:
+                self._services.tasks.trouble.emit(error)
+
+        self._fetch([track_id], show)
 
     def _export(self, ids: Sequence[TrackId], name: str) -> None:
         self._fetch(ids, lambda tracks: export_dialog(self._window, self._services, tracks, name))

@@ -112,7 +112,8 @@ class Program(QObject):
             intents=Intents(),
         )
         self._player: Player | None = None
-        self._open = False
+        self.ready = False
+        """whether the library is open and the pages are alive"""
         self._waiting_files: list[str] = []
         self._effects = Effects(self.services, Theme(application))
         self._effects.begin()
@@ -130,7 +131,7 @@ class Program(QObject):
     def open_files(self, paths: Sequence[str]) -> None:
         """Show the window and put the tracks behind these files into the queue."""
         self.window.come_forward()
-        if self._open:
+        if self.ready:
             self.window.open_files(paths)
         else:
             self._waiting_files.extend(paths)
@@ -164,7 +165,7 @@ class Program(QObject):
         return bool(app.stores.tracks.roots())
 
     def _opened(self, known: bool) -> None:  # noqa: FBT001 - a result
-        self._open = True
+        self.ready = True
         self.window.begin(first_run=not known)
         self.watch.start()
         notice = self.services.preferences.notice

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from vibe_desktop.domain import PlaylistEntry, PlaylistLine, QueueEntry, Track
+from vibe_desktop.domain import PlaylistLine, QueueEntry, Track
 from vibe_desktop.exporting import export_tracks
 from vibe_desktop.library.walk import is_audio
 from vibe_desktop.ui.queue.queue_model import title_of
@@ -36,17 +34,11 @@ class QueueFiles(QObject):
     def save(self) -> None:
         """Keep the queue as a playlist, with the mood it came from."""
         queue = self._services.jukebox.queue
-        entries = [
-            PlaylistEntry(item.entry.track.id, item.entry.line or item.entry.reason) for item in queue.items
-        ]
-        name = queue.name or self.tr("Queue")
-        request = json.dumps(asdict(queue.request)) if queue.request else ""
-        mood = queue.request.text if queue.request else ""
-        playlists = self._services.app.playlists
+        entries = [item.entry for item in queue.items]
+        name, request = queue.name or self.tr("Queue"), queue.request
+        app = self._services.app
         self._services.tasks.run(
-            lambda: playlists.create(name, entries, mood=mood, request_json=request),
-            lambda _: self._saved(name),
-            owner=self,
+            lambda: app.save_playlist(name, entries, request), lambda _: self._saved(name), owner=self
         )
 
     def export(self, parent: QWidget) -> None:
