@@ -40,8 +40,8 @@ class Coverage:
 
     @property
     def songs(self) -> int:
-        """Songs that can be reached now."""
-        return self.counts.present
+        """Songs that can be reached now and are not set aside."""
+        return max(0, self.counts.present - self.counts.failed)
 
     @property
     def heard(self) -> int:
@@ -60,6 +60,8 @@ class JobWatch(QObject):
     """a job began, moved or ended"""
     ended = Signal(object)
     """this `Job` has just ended"""
+    failed = Signal(object)
+    """a job has just failed with this `VibeError`, and none that is still to come makes up for it"""
     coverage_changed = Signal()
 
     def __init__(self, services: Services) -> None:
@@ -148,6 +150,8 @@ class JobWatch(QObject):
             tracks = self._services.app.stores.tracks
             self._services.tasks.run(tracks.roots, self._index_known, owner=self)
         self.ended.emit(job)
+        if job.error is not None and not any(each.kind is JobKind.INSTALL for each in self.active):
+            self.failed.emit(job.error)
 
     def _index_known(self, roots: list[Root]) -> None:
         """Go on where music waited for the models."""

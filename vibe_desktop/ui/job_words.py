@@ -96,7 +96,7 @@ def time_left(seconds: float) -> str:
     """Return a time to come, no more exact than it can be known."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return _tr("less than a minute left")
+        return _tr("under a minute left")
     if minutes < 90:
         return _tr("{0} min left").format(minutes)
     hours = round(minutes / 60)

@@ -15,6 +15,7 @@ from vibe_desktop.ui.activity_card import ActivityCard
 from vibe_desktop.ui.desktop_link import DesktopLink
 from vibe_desktop.ui.doings import Doings
 from vibe_desktop.ui.icons import app_icon
+from vibe_desktop.ui.job_words import in_window
 from vibe_desktop.ui.mood_desk import MoodDesk
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.pages.mood_page import MoodPage
@@ -211,7 +212,9 @@ class MainWindow(QMainWindow):
     def _make_settings(self) -> QWidget:
         from vibe_desktop.ui.pages.settings import SettingsPage
 
-        return SettingsPage(self._services, self._watch)
+        page = SettingsPage(self._services, self._watch)
+        page.keys_wanted.connect(lambda: ShortcutList(self).open())
+        return page
 
     def _leave_first_run(self) -> None:
         self.show_page("mood")
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
         intents.show_playlist.connect(self.show_playlist)
         intents.library_changed.connect(self.mood_page.suggest)
         self._folders.failed.connect(self.tell_error)
+        self._watch.failed.connect(self._tell_failed_job)
         self._shortcuts = bind(
             self,
             {
@@ -290,7 +294,12 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: VibeError) -> None:
         """Say what went wrong and what to do, in the notice line."""
-        self._notices.tell(f"{error.message} {error.remedy}".strip())
+        self._notices.tell(in_window(error))
+
+    def _tell_failed_job(self, error: VibeError) -> None:
+        told_there = [self._pages.get(name) for name in ("first", "activity")]
+        if self.stack.currentWidget() not in told_there:
+            self._notices.tell(in_window(error), self.tr("Show"), lambda: self.show_page("activity"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

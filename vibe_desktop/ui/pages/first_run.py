@@ -218,8 +218,16 @@ class FirstRunPage(QScrollArea):
             return not any(each.tracks for each in facts)
 
         self._services.tasks.run(
-            songless, lambda none: self._complain(in_window(error)) if none else None, owner=self
+            songless, lambda none: self._complain(self._reason(error)) if none else None, owner=self
         )
+
+    def _reason(self, error: VibeError) -> str:
+        if self._models.words_missing:
+            # Then that is all the job could tell, whatever it found.
+            return self.tr(
+                "No music was found there. Choose a folder that holds mp3, flac, ogg or other music."
+            )
+        return in_window(error)
 
     def _complain(self, text: str) -> None:
         self.trouble.setText(text)
@@ -285,6 +293,8 @@ class _Scan(QWidget):
         if job is None:
             return
         stages = job.stages()
-        self._words.setText(stage_words(stages[-1]) if stages else self.tr("Beginning…"))
+        waits = job.state is JobState.WAITING
+        beginning = self.tr("Begins as soon as the models are there") if waits else self.tr("Beginning…")
+        self._words.setText(stage_words(stages[-1]) if stages else beginning)
         self._bar.set_share(share(stages[-1]) if stages else None)
         self._amount.setText(amount(stages[-1]) if stages else "")
