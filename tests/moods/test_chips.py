@@ -145,3 +145,16 @@ def test_a_piece_that_is_no_part_changes_nothing() -> None:
     request = read("calm piano")
     for kind in ChipKind:
         assert without(request, Chip(kind, "loud", "loud")) == request
+
+
+@pytest.mark.parametrize(
+    ("text", "moods"),
+    [
+        ("it's a bit rainy", ["rainy"]),
+        ("it’s raining and I’m tired, let’s relax", ["raining", "tired", "relax"]),
+        ("something for when you're sad", ["sad"]),
+        ("can't sleep", ["can't sleep"]),
+    ],
+)
+def test_what_an_apostrophe_leaves_is_no_piece_of_a_mood(text: str, moods: list[str]) -> None:
+    assert [chip.text for chip in chips(parse(text, load_vocabulary()), {})] == moods

@@ -25,7 +25,8 @@ _INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
 _SMALL = LITTLE_WORDS | word_set(
     "bit little lot kind sort very really quite feel feels feeling like mood im ive ill want need today now",
-    "something anything his her our your their",
+    "something anything his her our your their when you let us",
+    "s m d ll re ve",  # what is left of "it's", "I'm", "you're"; not of "can't", which says something
 )
 """Words that are no piece of a mood by themselves."""
 _QUALITIES = (Kind.MOOD, Kind.TEMPO)
