@@ -5,24 +5,41 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from audio_files import make_audio, tone
 from vibe_desktop.playback.player import EventKind, Player, PlayerEvent, Source
 
+if TYPE_CHECKING:
+    from sound_tap import Tap
+
 DEADLINE = 20.0
 
 
 def silent_vlc() -> Player:
     """Return a player over the libvlc here whose sound goes nowhere; skip the test where there is none."""
+    vlc_player = _vlc_player()
+    return vlc_player.VlcPlayer(vlc_player.new_instance(["--aout=dummy"]))
+
+
+def recording_vlc() -> tuple[Player, list[Tap]]:
+    """Return a player whose sound is kept and, by deck, what was put out; skip the test without libvlc."""
+    vlc_player = _vlc_player()
+    from sound_tap import TappedInstance
+
+    tapped = TappedInstance(vlc_player.new_instance())
+    return vlc_player.VlcPlayer(tapped), tapped.taps
+
+
+def _vlc_player() -> ModuleType:
     try:
-        from vibe_desktop.playback.vlc_player import VlcPlayer, new_instance
+        from vibe_desktop.playback import vlc_player
     except (ImportError, OSError, NotImplementedError, NameError, AttributeError) as error:
         pytest.skip(f"libvlc is not installed here: {error}")
-    instance = new_instance(["--aout=dummy"])
-    assert instance is not None
-    return VlcPlayer(instance)
+    return vlc_player
 
 
 def music(folder: Path, name: str = "a.flac", seconds: float = 2.0) -> Source:

@@ -9,7 +9,7 @@ from vibe_desktop.playback.clock import Clock
 from vibe_desktop.playback.player import Source
 
 # For this long after a jump, the time from before it may still be told.
-_UNSETTLED = 0.4
+UNSETTLED = 0.4
 
 
 class Place:
@@ -62,7 +62,7 @@ class Place:
         """Be somewhere else at once, before the player is."""
         with self._lock:
             self._clock.set(at)
-            self._settled_at = time.monotonic() + _UNSETTLED
+            self._settled_at = time.monotonic() + UNSETTLED
 
     def halt(self) -> None:
         """Stand still at once, before the player does."""

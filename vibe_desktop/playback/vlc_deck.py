@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -11,10 +12,15 @@ from typing import Any, TypeAlias
 
 import vlc
 
+from vibe_desktop.playback.place import UNSETTLED
 from vibe_desktop.playback.player import Source
 
 # Our gain of 0 dB is this preamp: libvlc's equaliser with flat bands lets a quarter of the amplitude through.
 _UNITY_PREAMP = 12.04
+# Two lengths found in different ways are believed when they are no further apart, in seconds.
+_CERTAIN = 0.25
+# A jump may land this much before where it was aimed at, in seconds.
+_BACK_AFTER_SEEK = 1.0
 # libvlc takes no preamp beyond this.
 _MOST_PREAMP = 20.0
 
@@ -63,6 +69,9 @@ class Deck:
         self.length = 0.0
         self.reached = 0.0
         """seconds into the source at the last time libvlc told"""
+        self.ends_at: float | None = None
+        """when (monotonic seconds) its end will sound, while that can be foretold"""
+        self._foretold_from = 0.0
         self._instance = instance
         self._tell = tell
         self._player = instance.media_player_new()
@@ -75,6 +84,7 @@ class Deck:
     def load(self, source: Source, *, at: float = 0.0, paused: bool = False) -> None:
         """Open a source instead of what was open; it stays quiet until `sound`."""
         self.started, self.failure, self.length, self.reached = False, "", 0.0, at
+        self.ends_at, self._foretold_from = None, 0.0
         media = self._instance.media_new_path(source.path)
         if at > 0:
             media.add_option(f":start-time={at:.3f}")
@@ -98,16 +108,36 @@ class Deck:
 
     def set_paused(self, paused: bool) -> None:  # noqa: FBT001 - the name says it
         """Halt or go on; does nothing while the source is still being opened."""
+        self.ends_at = None
         self._player.set_pause(int(paused))
 
     def seek(self, seconds: float) -> None:
         """Go to a place."""
         self.reached = seconds
+        self.ends_at, self._foretold_from = None, time.monotonic() + UNSETTLED
         self._player.set_time(round(seconds * 1000))
+
+    def was_at(self, seconds: float, when: float) -> bool:
+        """Take in where it was at the moment `when`, and foretell its end where its length is certain.
+
+        False when that cannot be: of Ogg files libvlc tells 0 for as long as their last second sounds.
+        """
+        if seconds < self.reached - _BACK_AFTER_SEEK:
+            return False
+        self.reached = seconds
+        expected = self.source.seconds if self.source else None
+        certain = expected is not None and self.length > 0 and abs(expected - self.length) < _CERTAIN
+        if certain and expected and when > self._foretold_from:
+            self.ends_at = when + max(expected, self.length) - seconds
+        return True
+
+    def foretell_nothing(self) -> None:
+        """Take it that the length of this source is not what it seems."""
+        self.ends_at, self._foretold_from = None, math.inf
 
     def stop(self) -> None:
         """Forget the source. This waits for libvlc, which may hang in a sound driver."""
-        self.source = None
+        self.source = self.ends_at = None
         self._player.stop()
 
     def release(self) -> None:

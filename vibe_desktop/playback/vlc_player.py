@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
@@ -29,6 +30,9 @@ BROKE_OFF = "It broke off before its end: the file is damaged, or no sound outpu
 
 # An end this far before the expected one is still the end: lengths are estimates, and outputs run ahead.
 _SHORT_SECONDS, _SHORT_SHARE = 3.0, 0.1
+
+# A foretold end that is not told so soon was not the end.
+_END_FOLLOWS_WITHIN = 0.4
 
 _Note: TypeAlias = Callable[[], None]
 
@@ -56,6 +60,8 @@ class VlcPlayer:
         self._percent, self._muted = 100, False
         self._announced: Source | None = None
         self._seek_when_started: float | None = None
+        self._ahead_until: float | None = None
+        """once the prepared source began: until when the end of the current one must have been told"""
         self._thread = threading.Thread(target=self._work, name="libvlc", daemon=True)
         self._thread.start()
 
@@ -130,7 +136,14 @@ class VlcPlayer:
     # --- the thread's side ---
 
     def _work(self) -> None:
-        while (note := self._notes.get()) is not None:
+        while True:
+            try:
+                note = self._notes.get(timeout=self._patience())
+            except Empty:
+                self._hand_over()
+                continue
+            if note is None:
+                break
             note()
         self._deck.release()
         self._spare.release()
@@ -142,6 +155,33 @@ class VlcPlayer:
 
         deck = Deck(self._instance, tell)
         return deck
+
+    def _patience(self) -> float | None:
+        """Return the seconds until `_hand_over` is due, None while it is not in sight."""
+        at = self._ahead_until
+        if at is None and self._spare.started and not self._spare.failure and not self._paused:
+            at = self._deck.ends_at
+        return None if at is None else max(0.0, at - time.monotonic())
+
+    def _hand_over(self) -> None:
+        """Let the prepared source begin as the current one ends, or silence it again where that did not end.
+
+        libvlc tells of an end when it is past by up to a tenth of a second.
+        """
+        if self._ahead_until is None:
+            self._ahead_until = time.monotonic() + _END_FOLLOWS_WITHIN
+            self._loud(self._spare)
+            self._spare.set_paused(False)
+        else:
+            self._take_back()
+            self._deck.foretell_nothing()
+
+    def _take_back(self) -> None:
+        """Have the prepared source wait at its start again, should it have begun."""
+        if self._ahead_until is not None:
+            self._ahead_until = None
+            self._spare.set_paused(True)
+            self._spare.seek(0.0)
 
     def _play(self, source: Source, at: float, *, paused: bool) -> None:
         if self._place.wanted is not source:
@@ -155,6 +195,7 @@ class VlcPlayer:
             self._tell(EventKind.FAILED, source, NOT_THERE)
 
     def _prepare(self, source: Source | None) -> None:
+        self._ahead_until = None
         self._spare.stop()
         if source is None:
             return
@@ -165,11 +206,13 @@ class VlcPlayer:
 
     def _set_paused(self, *, paused: bool) -> None:
         self._paused = paused
+        self._take_back()
         self._deck.set_paused(paused)
 
     def _seek(self, source: Source | None, seconds: float) -> None:
         if self._deck.source is not source:
             return
+        self._take_back()
         if self._deck.started:
             self._deck.seek(seconds)
         else:
@@ -179,7 +222,13 @@ class VlcPlayer:
         self._percent, self._muted = percent, muted
         self._deck.sound(percent, muted=muted)
 
+    def _loud(self, deck: Deck) -> None:
+        deck.sound(self._percent, muted=self._muted)
+        if deck.source is not None:
+            deck.amplify(deck.source.gain_db)
+
     def _stop(self) -> None:
+        self._ahead_until = None
         self._deck.stop()
         self._spare.stop()
 
@@ -194,8 +243,7 @@ class VlcPlayer:
             case Happening.PAUSED:
                 self._halted(deck)
             case Happening.TIME:
-                deck.reached = told.seconds
-                if deck is self._deck:
+                if deck.was_at(told.seconds, told.when) and deck is self._deck:
                     self._place.was_at(told.source, told.seconds, told.when)
             case Happening.LENGTH:
                 deck.length = told.seconds
@@ -207,8 +255,7 @@ class VlcPlayer:
         """Make the current deck as loud as it should be; only now does libvlc take that to heart."""
         if deck is not self._deck or deck.source is None:
             return
-        deck.sound(self._percent, muted=self._muted)
-        deck.amplify(deck.source.gain_db)
+        self._loud(deck)
         if self._seek_when_started is not None:
             deck.seek(self._seek_when_started)
             self._seek_when_started = None
@@ -234,17 +281,19 @@ class VlcPlayer:
         if deck is self._spare:
             deck.failure = failure or BROKE_OFF
             return
-        source, deck.source = deck.source, None
+        source, deck.source, deck.ends_at = deck.source, None, None
         if source is None:
             return
         self._place.runs(source, running=False)
         if failure:
+            self._take_back()
             self._tell(EventKind.FAILED, source, failure)
             return
         then = self._spare.source
         if not self._place.follow(source, then):
             return
         self._events.put(PlayerEvent(EventKind.ENDED, source, then=then))
+        self._ahead_until = None
         if then is not None:
             self._deck, self._spare = self._spare, self._deck
             self._take_over(then)
