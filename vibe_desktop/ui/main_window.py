@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.show_page(
             "first" if first_run else page if isinstance(page, str) and page in self._makers else "mood"
         )
+        self.mood_page.panel.sync()
         self.mood_page.begin()
         self._tick()
         self.refresh_saved()

@@ -83,6 +83,11 @@ QPushButton[kind="saved"] {
 }
 QPushButton[kind="saved"]:hover { color: $ink; }
 QPushButton[kind="saved"]:focus { border: 1px solid $accent; }
+QPushButton[kind="hint"] {
+    border: 1px solid transparent; font-weight: 400; color: $tertiary; padding: 5px 6px; border-radius: 8px;
+}
+QPushButton[kind="hint"]:hover { color: $ink; background: transparent; }
+QPushButton[kind="hint"]:focus { border: 1px solid $accent; }
 QPushButton[kind="row"] {
     border: 1px solid transparent; text-align: left; font-weight: 400; font-size: 14px; padding: 6px 10px;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -14,7 +15,7 @@ from vibe_desktop.moods.chips import ChipKind
 from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
 from vibe_desktop.ui.steer_column import SteerColumn
-from vibe_desktop.ui.widgets.buttons import IconButton
+from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
 from vibe_desktop.ui.widgets.chip import Chip
 from vibe_desktop.ui.widgets.empty import EmptyState
 from vibe_desktop.ui.widgets.flow import FlowLayout
@@ -142,8 +143,25 @@ class MoodPage(QWidget):
             shown = Chip(each.text, _KINDS.get(each.kind, "plain"), lead=self._lead(each.kind))
             shown.removed.connect(lambda each=each: self._desk.remove(each))
             self._chip_flow.addWidget(shown)
+        for text, words in self._hints():
+            hint = TextButton(text, "hint")
+            hint.clicked.connect(partial(self._add_words, words))
+            self._chip_flow.addWidget(hint)
         self._chips.setVisible(bool(chips))
         self._chips.updateGeometry()
+
+    def _hints(self) -> tuple[tuple[str, str], ...]:
+        """Return what else a mood may say, and the words that begin it."""
+        return (
+            (self.tr("+ like an artist"), self.tr("like ")),
+            (self.tr("+ not this"), self.tr("no ")),
+            (self.tr("+ years"), self.tr("from the 80s")),
+        )
+
+    def _add_words(self, words: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a signal's argument
+        edit = self.prompt.edit
+        edit.setText(f"{edit.text().rstrip(' ,')}, {words}")
+        edit.setFocus()
 
     def _lead(self, kind: ChipKind) -> str:
         return {

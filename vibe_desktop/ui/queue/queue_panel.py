@@ -51,6 +51,7 @@ class QueuePanel(QWidget):
         self._notes = PlainLabel("", "secondary", wrap=True)
         self._names = QStackedLayout()
         self._build()
+        self._name.double_clicked.connect(self.rename)
         self.view.asked.connect(self._act)
         self.view.selectionModel().selectionChanged.connect(self._name_refill)
         services.intents.liked.connect(self._show_liked)

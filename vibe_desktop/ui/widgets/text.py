@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
 _LEAST = 24
 
@@ -44,6 +44,8 @@ class PlainLabel(QLabel):
 class ElidedLabel(PlainLabel):
     """One line that ends in an ellipsis where there is no room; the whole text is in its tooltip."""
 
+    double_clicked = Signal()
+
     def __init__(self, text: str = "", role: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(text, role, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -71,6 +73,10 @@ class ElidedLabel(PlainLabel):
         # The text reads in its own direction, wherever it stands.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.drawText(self.rect(), int(aligned | Qt.AlignmentFlag.AlignAbsolute), text)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.double_clicked.emit()
 
     def _explain(self) -> None:
         too_long = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
