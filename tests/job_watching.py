@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -61,4 +62,17 @@ def workers_of(job: Job) -> list[psutil.Process]:
     """Return the processes that read and listen for a job."""
     assert job.pid
     children = psutil.Process(job.pid).children(recursive=True)
-    return [each for each in children if "spawn_main" in " ".join(each.cmdline())]
+    return [each for each in children if _is_worker(each)]
+
+
+def niceness_of(job: Job) -> list[int]:
+    """Return how much each process that reads and listens for a job gives way; empty while one ends."""
+    with suppress(psutil.Error):
+        return [each.nice() for each in workers_of(job)]
+    return []
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):  # it may end while it is looked at
+        return "spawn_main" in " ".join(process.cmdline())
+    return False

@@ -275,8 +275,8 @@ def test_damage_that_workers_meet_ends_the_run_and_fails_no_file(
     whole = file.read_bytes()
 
     class DamagedOnTheWay(Progress):
-        def begin(self, stage: str, total: int | None = None) -> None:
-            super().begin(stage, total)
+        def begin(self, stage: str, total: int | None = None, *, can_wait: bool = False) -> None:
+            super().begin(stage, total, can_wait=can_wait)
             if stage == "Listening":
                 flip(file, keep_time=keep_time, at=0.0)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from job_watching import count_in, done, ended, eventually, heard_in, listening, workers_of
+from job_watching import count_in, done, ended, eventually, heard_in, listening, niceness_of, workers_of
 from music_folder import make_music
 from vibe_desktop.background.jobs import Jobs, JobState
 from vibe_desktop.machine import usable_cores
@@ -111,10 +111,10 @@ def test_a_running_job_follows_the_speed(indexing: Jobs, tmp_path: Path) -> None
     assert eventually(listening(job))
 
     indexing.set_speed(Speed.GENTLE)
-    assert eventually(lambda: [each.nice() for each in workers_of(job)] == [19])
+    assert eventually(lambda: niceness_of(job) == [19])
 
     indexing.set_speed(Speed.FULL)
-    assert eventually(lambda: [each.nice() for each in workers_of(job)] == [10] * usable_cores())
+    assert eventually(lambda: niceness_of(job) == [10] * usable_cores())
     assert indexing.speed is Speed.FULL
 
 
