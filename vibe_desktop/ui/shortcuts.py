@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -89,7 +89,7 @@ def listed_only() -> tuple[tuple[str, str], ...]:
 
 def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> list[QShortcut]:
     """Bind every shortcut that has a call; those that give way are switched off while they must."""
-    yielding: list[tuple[QShortcut, tuple[type[QWidget], ...]]] = []
+    yielding = _Yielding(window)
     bound = []
     for each in shortcuts():
         if each.action not in calls:
@@ -100,16 +100,27 @@ def bind(window: QWidget, calls: Mapping[str, Callable[[], object]]) -> list[QSh
             made.activated.connect(calls[each.action])
             bound.append(made)
             if each.gives_way_to:
-                yielding.append((made, each.gives_way_to))
-
-    def follow_focus(_old: QWidget | None, now: QWidget | None) -> None:
-        for made, kinds in yielding:
-            made.setEnabled(not isinstance(now, kinds))
-
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        application.focusChanged.connect(follow_focus)
+                yielding.add(made, each.gives_way_to)
     return bound
+
+
+class _Yielding(QObject):
+    """Follows the focus for as long as its window lives."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._shortcuts: list[tuple[QShortcut, tuple[type[QWidget], ...]]] = []
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def add(self, shortcut: QShortcut, kinds: tuple[type[QWidget], ...]) -> None:
+        """Switch a shortcut off while a widget of these kinds has the focus."""
+        self._shortcuts.append((shortcut, kinds))
+
+    def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        for shortcut, kinds in self._shortcuts:
+            shortcut.setEnabled(not isinstance(now, kinds))
 
 
 class ShortcutList(QDialog):
