@@ -311,44 +311,16 @@ class App:
         return [each for each in contents if each]
 
     def import_playlist(self, file: Path) -> int:
-        """Keep a playlist of another program and return its id.
+        """Keep a playlist of another program and return its id; `VibeError` where it cannot be read."""
+        from vibe_desktop.importing import import_playlist
 
-        Lines that lead to no track of the library stay in it as they are. Only
-        `file` itself is opened. Raises `VibeError` where it cannot be read or holds nothing.
-        """
-        from vibe_desktop.domain import PlaylistEntry
-        from vibe_desktop.playlists.reading import read_playlist
-
-        read = read_playlist(file)
-        if not read.lines:
-            raise VibeError(f"There is nothing in the playlist {file}.", "Choose another one.")
-        known = self.stores.tracks.at_paths([path for line in read.lines for path in line.paths])
-        entries = [
-            PlaylistEntry(
-                next((known[path] for path in line.paths if path in known), None), line=line.written
-            )
-            for line in read.lines
-        ]
-        folder = os.fsencode(os.path.abspath(file.parent))  # noqa: PTH100 - links as the person knows them
-        return self.playlists.create(read.name or file.stem, entries, folder=folder)
+        return import_playlist(self.stores.tracks, self.playlists, file)
 
     def resolve_playlists(self) -> int:
         """Look again for the tracks of imported lines; return how many became known."""
-        from vibe_desktop.playlists.reading import paths
+        from vibe_desktop.importing import resolve
 
-        lines = [
-            (playlist_id, place, paths(location, folder))
-            for playlist_id, place, location, folder in self.playlists.unresolved()
-        ]
-        known = self.stores.tracks.at_paths([path for *_, candidates in lines for path in candidates])
-        found = [
-            (playlist_id, place, known[path])
-            for playlist_id, place, candidates in lines
-            for path in [next((path for path in candidates if path in known), None)]
-            if path is not None
-        ]
-        self.playlists.resolve(found)
-        return len(found)
+        return resolve(self.stores.tracks, self.playlists)
 
     def forget(self, folder: Path) -> None:
         """Take a folder out of the library, also while another process indexes; nothing about it is lost.
