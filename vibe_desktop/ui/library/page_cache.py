@@ -24,8 +24,8 @@ class HasId(Protocol):
 
 RowType = TypeVar("RowType", bound=HasId)
 
-PAGE = 128
-MOST_PAGES = 32
+PAGE = 64
+MOST_PAGES = 64
 
 
 class PageCache(Generic[RowType]):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 40
 PADDING = 10
 _HEART = 16
+# Made once: putting flags together takes as long as painting a letter.
+_AS_SAID = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
+_AT_LEFT = int(_AS_SAID | Qt.AlignmentFlag.AlignLeft)
+_AT_RIGHT = int(_AS_SAID | Qt.AlignmentFlag.AlignRight)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -115,11 +119,8 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(self._ink(column, row, colours))
         shown = self._metrics[id(font)].elidedText(one_line(text), Qt.TextElideMode.ElideRight, room.width())
-        side = Qt.AlignmentFlag.AlignTrailing if look.numeric else Qt.AlignmentFlag.AlignLeading
-        across = QStyle.visualAlignment(self._view.layoutDirection(), side | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(
-            room, int(across | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine), shown
-        )
+        mirrored = self._view.isRightToLeft()
+        painter.drawText(room, _AT_RIGHT if look.numeric != mirrored else _AT_LEFT, shown)
 
     def _ink(self, column: int, row: Row, colours: Tokens) -> QColor:
         if row.id == self._view.tracks.playing and column == TITLE:

@@ -62,7 +62,7 @@ class TrackModel(QAbstractTableModel):
     def __init__(
         self, fetch: Callable[[Sequence[TrackId]], list[Row]], parent: QObject | None = None
     ) -> None:
-        """Rows come from `fetch`, on the main thread, 128 at a time."""
+        """Rows come from `fetch`, on the main thread, 64 at a time."""
         super().__init__(parent)
         self._cache = PageCache(fetch, self.failed.emit)
         self._count = 0

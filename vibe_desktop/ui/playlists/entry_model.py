@@ -50,7 +50,7 @@ class EntryModel(QAbstractListModel):
     def __init__(
         self, fetch: Callable[[Sequence[TrackId]], list[Track]], parent: QObject | None = None
     ) -> None:
-        """Tracks come from `fetch`, on the main thread, 128 at a time."""
+        """Tracks come from `fetch`, on the main thread, 64 at a time."""
         super().__init__(parent)
         self._cache: PageCache[Track] = PageCache(
             lambda ids: fetch([each for each in ids if each != _UNKNOWN]), self.failed.emit
