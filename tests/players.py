@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from audio_files import make_audio, tone
+from vibe_desktop.domain import Caption, QueueEntry, Tags, Track, TrackState
 from vibe_desktop.playback.player import EventKind, Player, PlayerEvent, Source
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ DEADLINE = 20.0
 def silent_vlc() -> Player:
     """Return a player over the libvlc here whose sound goes nowhere; skip the test where there is none."""
     vlc_player = _vlc_player()
-    return vlc_player.VlcPlayer(vlc_player.new_instance(["--aout=dummy"]))
+    player: Player = vlc_player.VlcPlayer(vlc_player.new_instance(["--aout=dummy"]))
+    return player
 
 
 def recording_vlc() -> tuple[Player, list[Tap]]:
@@ -70,3 +73,13 @@ def events_until(player: Player, kind: EventKind, source: Source) -> list[Player
 def told(events: list[PlayerEvent]) -> list[tuple[EventKind, Source]]:
     """Return the kinds and sources of events."""
     return [(event.kind, event.source) for event in events]
+
+
+def entry(
+    track_id: int, reason: str = "", path: bytes = b"", seconds: float | None = 200.0, **tags: Any
+) -> QueueEntry:
+    """Return an entry of a queue whose track lies at `path` (by default, nowhere)."""
+    place = os.fsdecode(path or f"/nowhere/{track_id}.flac".encode())
+    made = Tags(title=f"Track {track_id}", seconds=seconds, **tags)
+    track = Track(track_id, place, TrackState.PRESENT, made, Caption(""))
+    return QueueEntry(track_id, track, 1, None, reason, {"caption": 0.5})

@@ -162,12 +162,8 @@ class TestSound:
         assert len(after.samples) == pytest.approx(3.0 * 44_100, rel=0.02)
 
     def loudness(self, folder: Path, gain_db: float, scale: float = 1.0) -> float:
-        from sound_tap import TappedInstance
-        from vibe_desktop.playback.vlc_player import VlcPlayer, new_instance
-
         path = make_audio(folder / "a.flac", signal=scale * tone(1.0))
-        tapped = TappedInstance(new_instance())
-        player = VlcPlayer(tapped)
+        player, taps = recording_vlc()
         player.play(source := Source(bytes(path), gain_db, 1.0))
         events_until(player, ENDED, source)
         player.close(10)

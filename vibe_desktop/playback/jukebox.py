@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from vibe_desktop.domain import Track, TrackId
 from vibe_desktop.playback import session
-from vibe_desktop.playback.listening import Listening
+from vibe_desktop.playback.listening import Listener, Listening
 from vibe_desktop.playback.loudness import gain_db
 from vibe_desktop.playback.play_queue import Item, PlayQueue, Repeat
 from vibe_desktop.playback.player import EventKind, Player, PlayerEvent, Source
@@ -40,18 +40,6 @@ class Change(StrEnum):
     VOLUME = "volume"
     POSITION = "position"
     """someone went to another place in the track; its own progress is no change"""
-
-
-class Listener(Protocol):
-    """Keeps what was heard. Both calls come from within `tick` or a command, and must return at once."""
-
-    def played(self, track_id: TrackId, seconds: float) -> None:
-        """Note that a track was heard long enough to count; told once each time it is played."""
-        ...
-
-    def skipped(self, track_id: TrackId, seconds: float) -> None:
-        """Note that the person went on from a track that had sounded for less than half a minute."""
-        ...
 
 
 class Jukebox:
@@ -128,7 +116,9 @@ class Jukebox:
     @replaygain.setter
     def replaygain(self, mode: ReplayGain) -> None:
         self._replaygain = mode
-        self._unprepare()
+        if self._prepared:
+            self._prepared = None
+            self._player.prepare(None)
         if self._source and self.now:
             self._player.set_gain(gain_db(self.now.entry.track.tags, mode))
 
@@ -228,6 +218,7 @@ class Jukebox:
             former.stop()
             paused = self.state is PlayState.PAUSED
             self._open(self.now, at, paused=paused)
+            self._set_state(PlayState.PAUSED if paused else PlayState.LOADING)
         self._changes.add(Change.NOTICE)
 
     # --- what happens by itself ---
@@ -328,7 +319,8 @@ class Jukebox:
 
     def _hear_of(self, event: PlayerEvent) -> None:
         if event.kind is EventKind.STARTED:
-            self.problems.pop(self.now.key, None) if self.now else None
+            if self.now:
+                self.problems.pop(self.now.key, None)
             if self.state is PlayState.LOADING:
                 self._set_state(PlayState.PLAYING)
         elif event.kind is EventKind.ENDED:
@@ -396,11 +388,6 @@ class Jukebox:
         length = self.length
         sounding = self.state in (PlayState.PLAYING, PlayState.PAUSED)
         return sounding and (length is None or length - self.position < PREPARE_BEFORE)
-
-    def _unprepare(self) -> None:
-        if self._prepared:
-            self._prepared = None
-            self._player.prepare(None)
 
     def _set_state(self, state: PlayState) -> None:
         if state is not self.state:

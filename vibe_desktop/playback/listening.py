@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from vibe_desktop.domain import TrackId
+
 LONG_ENOUGH = 240.0
 SHARE = 0.5
 SKIP_BEFORE = 30.0
+
+
+class Listener(Protocol):
+    """Keeps what was heard. Both calls come from within `tick` or a command, and must return at once."""
+
+    def played(self, track_id: TrackId, seconds: float) -> None:
+        """Note that a track was heard long enough to count; told once each time it is played."""
+        ...
+
+    def skipped(self, track_id: TrackId, seconds: float) -> None:
+        """Note that the person went on from a track that had sounded for less than half a minute."""
+        ...
 
 
 class Listening:

@@ -105,6 +105,12 @@ class PlayQueue:
         return self.index_of(self._current.key) if self._current else None
 
     @property
+    def next_index(self) -> int:
+        """Where something must be inserted to come next."""
+        at = self.at
+        return self._next if at is None else at + 1
+
+    @property
     def undo_text(self) -> str:
         """Name what `undo` would take back, "" when nothing."""
         return self._undo[-1].text if self._undo else ""
@@ -135,8 +141,7 @@ class PlayQueue:
             return None
         if self.repeat is Repeat.ONE and self._current and not asked:
             return self._current
-        at = self.at
-        index = self._next if at is None else at + 1
+        index = self.next_index
         if index < len(self.items):
             return self.items[index]
         return self.items[0] if self.repeat is not Repeat.OFF else None
