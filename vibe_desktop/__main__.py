@@ -15,6 +15,10 @@ def main() -> None:
 
     Ctrl+C while it is still loading ends it without ado.
     """
+    if getattr(sys, "frozen", False):  # then every process begins here, and this is where workers turn off
+        from multiprocessing import freeze_support
+
+        freeze_support()
     try:
         from vibe_desktop.screen import has_screen
 

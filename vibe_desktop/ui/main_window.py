@@ -102,7 +102,8 @@ class MainWindow(QMainWindow):
             "first" if first_run else page if isinstance(page, str) and page in self._makers else "mood"
         )
         self.mood_page.panel.sync()
-        self.mood_page.begin()
+        if not first_run:
+            self.mood_page.begin()
         self._tick()
         self.refresh_saved()
 

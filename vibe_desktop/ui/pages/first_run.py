@@ -75,6 +75,7 @@ class FirstRunPage(QScrollArea):
         self._watch.watch_closely(self, closely=True)
         self._models.refresh()
         self._refresh()
+        self.choose.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._watch.watch_closely(self, closely=False)
