@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from vibe_desktop.background.questions import Answer, Closest, Read
 from vibe_desktop.domain import MoodRequest, Track
 from vibe_desktop.moods.chips import Chip, chips, without
+from vibe_desktop.moods.named import names_of
 from vibe_desktop.moods.naming import title_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from vibe_desktop.background.questions import Understanding
     from vibe_desktop.domain import Queue, TrackId, VibeError
@@ -51,6 +52,10 @@ class MoodDesk(QObject):
         self._answering: Ticket | None = None
         self._reading_mood = False
         """whether what was typed is being taken apart, so that `request` is still the one before"""
+        self._meanwhile: list[Callable[[MoodRequest], MoodRequest]] = []
+        """what was changed since, to be done to the new request once it is known"""
+        self._plays = False
+        """whether the answer that is awaited is to be played at once"""
         self._words: list[Track] = []
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._look_up)
@@ -81,10 +86,12 @@ class MoodDesk(QObject):
         self._steering.stop()
         self.closest_changed.emit([])
         self._reading_mood = True
+        self._meanwhile = []
+        self._plays = play
         self._wait(
             self._services.tasks.when(
                 self._services.answering.ask(Read(text)),
-                lambda understood: self._understood(understood, play=play),
+                self._understood,
                 failed=self._fail,
                 owner=self,
             )
@@ -94,12 +101,13 @@ class MoodDesk(QObject):
         self, request: MoodRequest, *, name: str = "", kept: Sequence[TrackId] = (), play: bool = False
     ) -> None:
         """Answer a request that was made elsewhere."""
+        self._plays = play
         self._show(request)
-        self._ask(play=play, name=name, kept=kept)
+        self._ask(name=name, kept=kept)
 
     def remove(self, chip: Chip) -> None:
         """Take back one thing that was understood; the queue follows."""
-        if self.request:
+        if self.request and not self._reading_mood:  # else it is about to go with the mood it belongs to
             self._show(without(self.request, chip))
             self._ask(keep_current=True)
 
@@ -112,36 +120,41 @@ class MoodDesk(QObject):
 
     def set_minutes(self, minutes: float | None) -> None:
         """Make the queue about as long as this, or as long as it comes."""
-        self._adjust(replace(self.request or MoodRequest("", ""), minutes=minutes, length=None))
+
+        def change(request: MoodRequest) -> MoodRequest:
+            return replace(request, minutes=minutes, length=None)
+
+        if self._reading_mood:
+            self._meanwhile.append(change)
+        self._adjust(change(self.request or MoodRequest("", "")))
 
     def more_like(self, track: Track) -> None:
         """Lean towards a track; the queue keeps its beginning and what is playing."""
-        request = self.request or MoodRequest("", "")
         self._change_taste(
-            replace(
+            lambda request: replace(
                 request,
-                like=(*request.like, track.id),
-                unlike=tuple(each for each in request.unlike if each != track.id),
+                like=_with(request.like, track.id),
+                unlike=_but(request.unlike, track.id),
             )
         )
 
     def less_like(self, track: Track) -> None:
         """Lean away from a track, and leave it out."""
-        request = self.request or MoodRequest("", "")
         self._change_taste(
-            replace(
+            lambda request: replace(
                 request,
-                unlike=(*request.unlike, track.id),
-                like=tuple(each for each in request.like if each != track.id),
-                refused=(*request.refused, track.id),
+                unlike=_with(request.unlike, track.id),
+                like=_but(request.like, track.id),
+                refused=_with(request.refused, track.id),
             ),
             gone=track.id,
         )
 
     def refuse(self, track: Track) -> None:
         """Leave a track and its other versions out of this mood; another takes its place."""
-        request = self.request or MoodRequest("", "")
-        self._change_taste(replace(request, refused=(*request.refused, track.id)), gone=track.id)
+        self._change_taste(
+            lambda request: replace(request, refused=_with(request.refused, track.id)), gone=track.id
+        )
 
     def radio(self, track: Track, *, play: bool = True) -> None:
         """Answer with music like a track and nothing else asked."""
@@ -150,13 +163,13 @@ class MoodDesk(QObject):
 
     def regenerate(self) -> None:
         """Answer the same request by another seed."""
-        if self.request:
+        if self.request and not self._reading_mood:
             self._show(replace(self.request, seed=self.request.seed + 1))
             self._ask(keep_current=True)
 
     def refill(self, kept: Sequence[TrackId]) -> None:
         """Keep these tracks in front and fill the rest anew."""
-        if self.request:
+        if self.request and not self._reading_mood:
             there = {item.entry.track.id for item in self._services.jukebox.queue.items}
             gone = tuple(sorted((there - set(kept)) - set(self.request.refused)))
             request = replace(self.request, refused=(*self.request.refused, *gone))
@@ -164,8 +177,9 @@ class MoodDesk(QObject):
 
     def follow_queue(self) -> None:
         """Show the request of the queue as it is now, after a step was taken back."""
+        self._steering.stop()
         request = self._services.jukebox.queue.request
-        if request is not None and request != self.request:
+        if request != self.request:
             self._show(request)
 
     def _adjust(self, request: MoodRequest) -> None:
@@ -174,12 +188,17 @@ class MoodDesk(QObject):
         if something and not self._reading_mood:
             self._steering.start()
 
-    def _change_taste(self, request: MoodRequest, *, gone: TrackId | None = None) -> None:
+    def _change_taste(
+        self, change: Callable[[MoodRequest], MoodRequest], *, gone: TrackId | None = None
+    ) -> None:
         """Ask anew, keeping what was played and is playing."""
+        if self._reading_mood:
+            self._meanwhile.append(change)
+            return
         queue = self._services.jukebox.queue
         heard = queue.items[: queue.at + 1] if queue.at is not None else ()
         kept = [item.entry.track.id for item in heard if item.entry.track.id != gone]
-        self._show(request)
+        self._show(change(self.request or MoodRequest("", "")))
         self._ask(kept=kept, keep_current=True)
 
     def _look_up(self) -> None:
@@ -219,21 +238,22 @@ class MoodDesk(QObject):
         if text == self._typed and not self.busy:
             self.closest_changed.emit([*self._words, *found][:_CLOSEST])
 
-    def _understood(self, understood: Understanding, *, play: bool) -> None:
-        steer = self.request.steer if self.request else ()
-        self._show(replace(understood.request, steer=steer))
-        self._ask(play=play)
+    def _understood(self, understood: Understanding) -> None:
+        request = replace(understood.request, steer=self.request.steer if self.request else ())
+        for change in self._meanwhile:
+            request = change(request)
+        self._show(request)
+        self._ask()
 
-    def _show(self, request: MoodRequest) -> None:
+    def _show(self, request: MoodRequest | None) -> None:
         self.request = request
         self.request_changed.emit(request)
-        ids = {*request.like, *request.unlike, *request.refused}
-        if not ids:
-            self.chips_changed.emit(chips(request, {}))
+        if request is None or not (request.like or request.unlike or request.refused):
+            self.chips_changed.emit(chips(request, {}) if request else ())
             return
         tracks = self._services.app.reading_tracks
         self._services.tasks.run(
-            lambda: {track.id: track.tags.title for track in tracks.tracks(sorted(ids))},
+            lambda: names_of(request, tracks),
             lambda names: self._name_chips(request, names),
             owner=self,
         )
@@ -245,13 +265,13 @@ class MoodDesk(QObject):
     def _ask(
         self,
         *,
-        play: bool = False,
         name: str = "",
         kept: Sequence[TrackId] = (),
         keep_current: bool = False,
         request: MoodRequest | None = None,
     ) -> None:
-        asked = request or self.request
+        shown = self.request
+        asked = request or shown
         if asked is None:
             return
         self._steering.stop()
@@ -259,17 +279,19 @@ class MoodDesk(QObject):
         self._wait(
             self._services.tasks.when(
                 self._services.answering.ask(Answer(asked, tuple(kept))),
-                lambda queue: self._deliver(queue, name=name, play=play, keep_current=keep_current),
+                lambda queue: self._deliver(queue, shown, name=name, keep_current=keep_current),
                 failed=self._fail,
                 owner=self,
             )
         )
 
-    def _deliver(self, answer: Queue, *, name: str, play: bool, keep_current: bool) -> None:
+    def _deliver(self, answer: Queue, shown: MoodRequest | None, *, name: str, keep_current: bool) -> None:
+        play, self._plays = self._plays, False
         self._settle()
         jukebox = self._services.jukebox
-        if self.request is not None and answer.request != self.request:
-            self._show(answer.request)  # the engine found names in it, or a refill refused some
+        # Unless more was changed since: the engine may have found names in it, or a refill refused some.
+        if self.request == shown and answer.request != shown:
+            self._show(answer.request)
         jukebox.queue.replace(
             answer.entries,
             name=name or title_for(answer.request),
@@ -282,6 +304,7 @@ class MoodDesk(QObject):
         self.answered.emit()
 
     def _fail(self, error: VibeError) -> None:
+        self._plays = False
         self._settle()
         self.failed.emit(error)
 
@@ -300,3 +323,11 @@ class MoodDesk(QObject):
     def _forget_reading(self) -> None:
         if self._reading is not None:
             self._reading.forget()
+
+
+def _with(ids: tuple[TrackId, ...], track_id: TrackId) -> tuple[TrackId, ...]:
+    return (*_but(ids, track_id), track_id)
+
+
+def _but(ids: tuple[TrackId, ...], track_id: TrackId) -> tuple[TrackId, ...]:
+    return tuple(each for each in ids if each != track_id)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from vibe_desktop.background.questions import RightNow
 from vibe_desktop.domain import MoodRequest
 from vibe_desktop.moods.chips import ChipKind
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
 from vibe_desktop.ui.steer_column import SteerColumn
@@ -182,7 +183,7 @@ class MoodPage(QWidget):
             self.prompt.edit.setText(request.text)
 
     def _take_suggestion(self, suggestion: Suggestion) -> None:
-        self.prompt.edit.setText(suggestion.label)
+        self.prompt.edit.setText(suggestion.request.text)
         self._desk.take(suggestion.request, name=suggestion.label, kept=suggestion.kept)
 
     def _play_track(self, track: Track) -> None:
@@ -237,6 +238,6 @@ class _Trouble(QFrame):
 
     def show_error(self, error: VibeError) -> None:
         """Say what is the matter in the program's own words."""
-        self._text.setText(f"{error.message} {error.remedy}".strip())
+        self._text.setText(advice(error))
         self.setAccessibleName(self._text.text())
         self.show()

@@ -1,0 +1,91 @@
+"""Profiles for the whole window: new, bare, and with a small library that was heard, made once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from players import silent_vlc
+from vibe_desktop.app import App
+from vibe_desktop.paths import Profile
+from vibe_desktop.playback.player import Player
+from vibe_desktop.progress import Progress
+from window import Opener, Window, opened, our_children
+from window_songs import make_songs
+
+
+@pytest.fixture(autouse=True)
+def _own_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reach no desktop: no panel shows what a test plays."""
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def nothing_left() -> Iterator[None]:
+    """Fail a test that leaves a process behind."""
+    before = {process.pid for process in our_children()}
+    yield
+    _, alive = psutil.wait_procs(
+        [each for each in our_children() if each.pid not in before], timeout=5
+    )  # fmt: skip
+    assert not alive
+
+
+@pytest.fixture(scope="session")
+def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of two dozen songs of twelve seconds in five styles; no test may change them."""
+    folder = tmp_path_factory.mktemp("songs") / "music"
+    make_songs(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _heard_profile(tmp_path_factory: pytest.TempPathFactory, models_folder: Path, songs: Path) -> Path:
+    profile = Profile(tmp_path_factory.mktemp("window") / "profile")
+    profile.folder.mkdir()
+    profile.models.symlink_to(models_folder, target_is_directory=True)
+    with App(profile) as app:
+        app.index([songs], Progress(), workers=2)
+    return profile.folder
+
+
+@pytest.fixture
+def known(tmp_path: Path, _heard_profile: Path) -> Profile:
+    """Return a profile with models and the songs, all heard."""
+    shutil.copytree(_heard_profile, tmp_path / "known", symlinks=True)
+    return Profile(tmp_path / "known")
+
+
+@pytest.fixture
+def new(tmp_path: Path, models_folder: Path) -> Profile:
+    """Return a profile with models and nothing else."""
+    profile = Profile(tmp_path / "new")
+    profile.folder.mkdir()
+    profile.models.symlink_to(models_folder, target_is_directory=True)
+    return profile
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, nothing_left: None) -> Opener:
+    """Return what opens the window; leave its context to close it."""
+
+    def open_(
+        profile: Profile, *, make_player: Callable[[], Player] = silent_vlc
+    ) -> AbstractContextManager[Window]:
+        return opened(qtbot, profile, make_player=make_player)
+
+    return open_
+
+
+@pytest.fixture
+def window(open_window: Opener, known: Profile) -> Iterator[Window]:
+    """Return the window opened on the songs."""
+    with open_window(known) as opened_window:
+        yield opened_window

@@ -1,0 +1,215 @@
+"""The whole window as a person meets it: opened on a profile, typed into, looked at, closed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, TypeVar
+
+import psutil
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, qInstallMessageHandler
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from players import silent_vlc
+from vibe_desktop.app import App
+from vibe_desktop.paths import Profile
+from vibe_desktop.playback.play_queue import Item, PlayQueue
+from vibe_desktop.playback.player import Player
+from vibe_desktop.ui.job_watch import JobWatch
+from vibe_desktop.ui.main_window import MainWindow
+from vibe_desktop.ui.services import Services
+from vibe_desktop.ui.start import Program, make_application
+from vibe_desktop.ui.widgets.chip import Chip
+
+PATIENCE_MS = 60_000
+Kind = TypeVar("Kind", bound=QWidget)
+Key = Qt.Key
+Hold = Qt.KeyboardModifier
+
+
+class Window:
+    """One opened window, and short words for what a person does with it."""
+
+    def __init__(self, qtbot: QtBot, program: Program, profile: Profile) -> None:
+        self.qtbot = qtbot
+        self.program = program
+        self.profile = profile
+        self.notices: list[tuple[str, str, Callable[[], object] | None]] = []
+        self.program.services.intents.notice.connect(lambda *told: self.notices.append(told))
+
+    @property
+    def main(self) -> MainWindow:
+        return self.program.window
+
+    @property
+    def services(self) -> Services:
+        return self.program.services
+
+    @property
+    def watch(self) -> JobWatch:
+        return self.program.watch
+
+    @property
+    def queue(self) -> PlayQueue:
+        return self.services.jukebox.queue
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.queue.items
+
+    @property
+    def ids(self) -> list[int]:
+        """The tracks of the queue, in its order."""
+        return [item.entry.track.id for item in self.items]
+
+    @property
+    def titles(self) -> list[str]:
+        return [item.entry.track.tags.title for item in self.items]
+
+    @property
+    def chips(self) -> dict[str, Chip]:
+        """The chips that are shown, by their texts."""
+        flow = self.main.mood_page._chip_flow
+        shown = [item.widget() for place in range(flow.count()) if (item := flow.itemAt(place))]
+        return {chip.text(): chip for chip in shown if isinstance(chip, Chip)}
+
+    def until(self, condition: Callable[[], object], *, patience: int = PATIENCE_MS) -> None:
+        """Let the window live until a condition holds."""
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=patience)
+
+    def all(self, kind: type[Kind], name: str | None = None, within: QWidget | None = None) -> list[Kind]:
+        """Return the visible widgets of a kind, those of an accessible name if one is given."""
+        found = (within or self.main).findChildren(kind)
+        return [
+            each for each in found
+            if each.isVisible() and (name is None or each.accessibleName() == name)
+        ]  # fmt: skip
+
+    def one(self, kind: type[Kind], name: str | None = None, within: QWidget | None = None) -> Kind:
+        """Return the only visible widget of a kind and name."""
+        found = self.all(kind, name, within)
+        assert len(found) == 1, [each.accessibleName() for each in self.all(kind, None, within)]
+        return found[0]
+
+    def page(self) -> QWidget:
+        """Return the page that is shown."""
+        page = self.main.stack.currentWidget()
+        assert page is not None
+        return page
+
+    def type(self, text: str) -> None:
+        """Type into the prompt, letter by letter, in place of what was there."""
+        edit = self.main.mood_page.prompt.edit
+        edit.setFocus()
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+
+    def submit(self, *, play: bool = False) -> None:
+        """Press Enter in the prompt, with Shift if the queue should play at once."""
+        held = Hold.ShiftModifier if play else Hold.NoModifier
+        QTest.keyClick(self.main.mood_page.prompt.edit, Key.Key_Return, held)
+
+    def ask(self, text: str, *, play: bool = False) -> None:
+        """Type a mood, press Enter, and wait for the queue."""
+        with self.new_queue():
+            self.type(text)
+            self.submit(play=play)
+
+    @contextmanager
+    def new_queue(self) -> Iterator[None]:
+        """Wait until what is done within has brought an answer, and nothing more is awaited."""
+        before = self.queue.version
+        yield
+        desk = self.main._desk
+        self.until(lambda: self.queue.version != before and not desk.busy and not desk._steering.isActive())
+        self.main._tick()
+
+    def remove_chip(self, text: str) -> None:
+        """Press a chip away and wait for the queue."""
+        with self.new_queue():
+            click(self.chips[text])
+
+    def key(self, key: Key, held: Hold = Hold.NoModifier) -> None:
+        """Press a key where the focus is."""
+        focused = QApplication.focusWidget()
+        QTest.keyClick(focused or self.main, key, held)
+
+    def focus(self) -> QWidget:
+        """Return the widget that has the focus."""
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        return focused
+
+    def settle(self) -> None:
+        """Let everything that waits happen."""
+        for _ in range(3):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+
+    def told(self, words: str) -> bool:
+        """Whether a notice with these words came."""
+        return any(words in text for text, _, _ in self.notices)
+
+    def children(self) -> list[psutil.Process]:
+        """Return the processes this window has started, and theirs."""
+        return our_children()
+
+
+class Opener(Protocol):
+    """Opens the window on a profile; leave the context to close it."""
+
+    def __call__(
+        self, profile: Profile, *, make_player: Callable[[], Player] = silent_vlc
+    ) -> AbstractContextManager[Window]: ...
+
+
+def click(widget: QWidget) -> None:
+    """Press a widget with the mouse."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def our_children() -> list[psutil.Process]:
+    """Return the processes this one started, without Python's own one for all of them."""
+    found = []
+    for each in psutil.Process().children(recursive=True):
+        try:
+            if "resource_tracker" not in " ".join(each.cmdline()):
+                found.append(each)
+        except psutil.Error:
+            continue
+    return found
+
+
+@contextmanager
+def opened(
+    qtbot: QtBot, profile: Profile, *, make_player: Callable[[], Player] = silent_vlc
+) -> Iterator[Window]:
+    """Open the window on a profile, wait until it can be used, and close it for good."""
+    hooks = sys.excepthook, threading.excepthook
+    handler = qInstallMessageHandler(None)
+    qInstallMessageHandler(handler)
+    log = logging.getLogger("vibe_desktop")
+    handlers = list(log.handlers)
+    with App(profile) as app:
+        program = Program(make_application(), app, make_player=make_player)
+        window = Window(qtbot, program, profile)
+        try:
+            program.show()
+            qInstallMessageHandler(handler)  # the test's own, which fails a test that Qt complains in
+            window.until(lambda: program.ready and program._player is not None)
+            program.window.activateWindow()
+            window.until(program.window.isActiveWindow)
+            yield window
+        finally:
+            program.window.close()
+            program.end(10.0)
+            program.window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            program.deleteLater()
+            sys.excepthook, threading.excepthook = hooks
+            log.handlers[:] = handlers
