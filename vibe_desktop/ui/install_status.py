@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.models.catalog import catalog
-from vibe_desktop.ui.job_words import amount, in_window, pace, share
+from vibe_desktop.ui.advice import advice
+from vibe_desktop.ui.job_words import amount, pace, share
 from vibe_desktop.ui.widgets.buttons import TextButton
 from vibe_desktop.ui.widgets.flow import FlowLayout
 from vibe_desktop.ui.widgets.text import PlainLabel
@@ -113,7 +114,7 @@ class InstallStatus(QWidget):
         self._pace.setText(" · ".join(text for text in (amount(stage), pace(stage)) if text))
 
     def _complain(self, job: Job) -> None:
-        self._why.setText(in_window(job.error) if job.error else "")
+        self._why.setText(advice(job.error) if job.error else "")
         wheels = ", ".join(entry.wheel for entry in catalog().values())
         text = self.tr("Without a connection: fetch {0} on another machine, then install from that folder.")
         self._by_hand.setText(text.format(wheels))

@@ -11,7 +11,6 @@ from vibe_desktop.background.jobs import Hold
 
 if TYPE_CHECKING:
     from vibe_desktop.background.jobs import Job
-    from vibe_desktop.domain import VibeError
     from vibe_desktop.progress import StageReport
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -51,12 +50,6 @@ def hold_words(job: Job) -> str:
     if Hold.PLAYING in job.held:
         return _tr("Paused while music plays")
     return _tr("Paused") if job.held else ""
-
-
-def in_window(error: VibeError) -> str:
-    """Return what went wrong and what to do; what could only be typed into a terminal is left out."""
-    remedy = (each for each in _SENTENCES.split(error.remedy) if "`vibe-desktop" not in each)
-    return " ".join((error.message, *remedy)).strip()
 
 
 def counts_bytes(stage: StageReport) -> bool:

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 from vibe_desktop.domain import VibeError
 from vibe_desktop.playback.jukebox import Change, PlayState
 from vibe_desktop.ui.activity_card import ActivityCard
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.desktop_link import DesktopLink
 from vibe_desktop.ui.doings import Doings
 from vibe_desktop.ui.icons import app_icon
-from vibe_desktop.ui.job_words import in_window
 from vibe_desktop.ui.mood_desk import MoodDesk
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.pages.mood_page import MoodPage
@@ -296,12 +296,12 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: VibeError) -> None:
         """Say what went wrong and what to do, in the notice line."""
-        self._notices.tell(in_window(error))
+        self._notices.tell(advice(error))
 
     def _tell_failed_job(self, error: VibeError) -> None:
         told_there = [self._pages.get(name) for name in ("first", "activity")]
         if self.stack.currentWidget() not in told_there:
-            self._notices.tell(in_window(error), self.tr("Show"), lambda: self.show_page("activity"))
+            self._notices.tell(advice(error), self.tr("Show"), lambda: self.show_page("activity"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -356,6 +356,6 @@ class MainWindow(QMainWindow):
         self._page("library").edit_caption(track_id)  # type: ignore[attr-defined]
 
     def _rename(self) -> None:
-        page = self.stack.currentWidget()
-        rename = getattr(page, "rename", self.mood_page.panel.rename)
-        rename()
+        rename = getattr(self.stack.currentWidget(), "rename", None)
+        if callable(rename):
+            rename()

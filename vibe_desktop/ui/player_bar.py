@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HEIGHT = 88
 SEEK_SECONDS = 5
 _COVER = 56
-_LEAST_SIDE, _MOST_SIDE = 210, 420
+_LEAST_SIDE, _MOST_SIDE = 250, 420
 _NARROW = 1080
 _TICK_MS = 125
 
@@ -209,7 +209,7 @@ class PlayerBar(QFrame):
         narrow = self.width() < _NARROW
         side = max(_LEAST_SIDE, min(_MOST_SIDE, self.width() // 4))
         self._left.setFixedWidth(side)
-        self._right.setFixedWidth(_LEAST_SIDE if narrow else side)
+        self._right.setFixedWidth(210 if narrow else side)
         self._coming.setVisible(not narrow)
 
     def sizeHint(self) -> QSize:

@@ -9,12 +9,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.icons import pixmap
 from vibe_desktop.ui.job_words import (
     amount,
     counts_bytes,
     hold_words,
-    in_window,
     pace,
     share,
     songs,
@@ -168,7 +168,7 @@ class FailedJob(QWidget):
         self.retry = IconButton("refresh-cw", self.tr("Try again"), clicked=lambda: self.again.emit(job))
         head.addWidget(self.retry)
         head.addWidget(IconButton("x", self.tr("Dismiss"), clicked=lambda: self.dismissed.emit(job)))
-        text = PlainLabel(in_window(job.error) if job.error else "", "secondary", wrap=True)
+        text = PlainLabel(advice(job.error) if job.error else "", "secondary", wrap=True)
         text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

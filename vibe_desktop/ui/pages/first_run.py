@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.library.folders import folder_facts
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.icons import app_icon
 from vibe_desktop.ui.install_status import InstallStatus, megabytes
-from vibe_desktop.ui.job_words import amount, in_window, share, stage_words
+from vibe_desktop.ui.job_words import amount, share, stage_words
 from vibe_desktop.ui.model_states import ModelStates
 from vibe_desktop.ui.music_folders import MusicFolders, dropped_folders
 from vibe_desktop.ui.widgets.buttons import TextButton
@@ -188,7 +189,7 @@ class FirstRunPage(QScrollArea):
         self._refresh()
 
     def _on_refused(self, error: VibeError) -> None:
-        self._complain(in_window(error))
+        self._complain(advice(error))
 
     def _fetch_models(self) -> None:
         if self.fetch.isChecked() and self._models.missing:
@@ -228,7 +229,7 @@ class FirstRunPage(QScrollArea):
             return self.tr(
                 "No music was found there. Choose a folder that holds mp3, flac, ogg or other music."
             )
-        return in_window(error)
+        return advice(error)
 
     def _complain(self, text: str) -> None:
         self.trouble.setText(text)

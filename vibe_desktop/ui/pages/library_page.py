@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from vibe_desktop.background.questions import Describe
 from vibe_desktop.background.tasks import JobKind
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.library.columns import BY_NAME, COLUMNS
 from vibe_desktop.ui.library.details_panel import DetailsPanel
 from vibe_desktop.ui.library.filter_line import FilterLine
@@ -168,6 +169,12 @@ class LibraryPage(QWidget):
         else:
             self._found = None
 
+    def rename(self) -> None:
+        """Let the person describe the current track in their own words."""
+        row = self.view.current_row() if self.view.count() else None
+        if row:
+            self.edit_caption(row.id)
+
     def edit_caption(self, track_id: TrackId) -> None:
         """Let the person write the description of a track of theirs."""
         rows = self.model.rows_of([track_id])
@@ -214,7 +221,7 @@ class LibraryPage(QWidget):
         self._show_details()
 
     def _tell(self, error: VibeError) -> None:
-        self._services.intents.notice.emit(f"{error.message} {error.remedy}".strip(), "", None)
+        self._services.intents.notice.emit(advice(error), "", None)
 
     def _choose_state(self, found: Found) -> None:
         looking = any(

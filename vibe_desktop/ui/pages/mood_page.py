@@ -81,6 +81,11 @@ class MoodPage(QWidget):
         self.prompt.edit.setFocus()
         self.prompt.edit.selectAll()
 
+    def rename(self) -> None:
+        """Let the person name the queue."""
+        if self._services.jukebox.queue.items:
+            self.panel.rename()
+
     def suggest(self) -> None:
         """Look up what suits the hour and the library."""
         self._services.tasks.when(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from vibe_desktop.background.questions import Answer
 from vibe_desktop.domain import PlaylistEntry
 from vibe_desktop.library.codec import load_request
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.library.latest import Latest
 from vibe_desktop.ui.playlists.entry_model import EntryModel
 from vibe_desktop.ui.playlists.entry_view import EntryView
@@ -109,11 +110,11 @@ class PlaylistsPage(QWidget):
         intents.show_playlist.connect(self.show_playlist)
         self.list.chosen.connect(self._open)
         self.list.play_asked.connect(self.play)
-        self.list.rename_asked.connect(self.head.rename)
+        self.list.rename_asked.connect(self.rename)
         self.list.delete_asked.connect(self.delete)
         self.list.menu_asked.connect(self._open_menu)
         self.head.play.connect(self.play)
-        self.head.renamed.connect(self.rename)
+        self.head.renamed.connect(self._take_name)
         self.head.regenerate.connect(self.regenerate)
         self.head.export.connect(self.export)
         self.head.delete.connect(self.delete)
@@ -148,10 +149,10 @@ class PlaylistsPage(QWidget):
         if ids:
             self._services.intents.play.emit(ids, 0)
 
-    def rename(self, name: str) -> None:
-        """Give the chosen playlist another name."""
-        if playlist := self.list.current:
-            self._change(lambda: self._services.app.playlists.rename(playlist.id, name))
+    def rename(self) -> None:
+        """Let the person give the chosen playlist another name."""
+        if self.list.current:
+            self.head.rename()
 
     def delete(self) -> None:
         """Delete the chosen playlist; the notice can take it back."""
@@ -240,6 +241,10 @@ class PlaylistsPage(QWidget):
 
         self._services.tasks.run(work, done, failed=self._tell, owner=self)
 
+    def _take_name(self, name: str) -> None:
+        if playlist := self.list.current:
+            self._change(lambda: self._services.app.playlists.rename(playlist.id, name))
+
     # --- showing ---
 
     def _show(self, playlists: list[Playlist]) -> None:
@@ -276,7 +281,7 @@ class PlaylistsPage(QWidget):
         return self._services.app.reading_tracks.tracks(ids)
 
     def _tell(self, error: VibeError) -> None:
-        self._services.intents.notice.emit(f"{error.message} {error.remedy}".strip(), "", None)
+        self._services.intents.notice.emit(advice(error), "", None)
 
     def _look_at_playing(self) -> None:
         self.entries.set_playing(self._playing())
@@ -289,7 +294,7 @@ class PlaylistsPage(QWidget):
         menu = QMenu(self)
         for text, call in (
             (self.tr("Play"), self.play),
-            (self.tr("Rename"), self.head.rename),
+            (self.tr("Rename"), self.rename),
             (self.tr("Make it anew from its mood"), self.regenerate),
             (self.tr("Export…"), self.export),
             (self.tr("Delete"), self.delete),

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.library.folders import FolderFacts, folder_facts
-from vibe_desktop.ui.job_words import in_window, songs
+from vibe_desktop.ui.advice import advice
+from vibe_desktop.ui.job_words import songs
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
 from vibe_desktop.ui.widgets.page import Section
@@ -118,5 +119,5 @@ class FoldersSection(Section):
         )
 
     def _complain(self, error: VibeError) -> None:
-        self._trouble.setText(in_window(error))
+        self._trouble.setText(advice(error))
         self._trouble.show()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.library.wording import lines, songs
 from vibe_desktop.ui.queue.queue_files import export_dialog
 
@@ -60,7 +61,7 @@ class PlaylistFiles(QObject):
 
     def _tell(self, result: tuple[list[Playlist], list[VibeError]]) -> None:
         read, failures = result
-        parts = [f"{error.message} {error.remedy}".strip() for error in failures]
+        parts = [advice(error) for error in failures]
         if read:
             parts.insert(0, self._found(read))
         self._services.intents.notice.emit(" ".join(parts), "", None)
