@@ -20,10 +20,15 @@ def advice(error: VibeError) -> str:
     return " ".join(part for part in (error.message, *remedies) if part)
 
 
+def wants_music(error: VibeError) -> bool:
+    """Whether what is missing is a folder of music."""
+    return "vibe-desktop index" in error.remedy
+
+
 def _in_the_window(remedy: str) -> str:
     if not _COMMANDS.search(remedy):
         return remedy
-    if "index" in remedy:
+    if "vibe-desktop index" in remedy:
         return _tr("Add your music folder in Settings.")
     if "models install" in remedy:
         return _tr("Settings has a button for it, under Models.")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from vibe_desktop.background.questions import RightNow
 from vibe_desktop.domain import MoodRequest
 from vibe_desktop.moods.chips import ChipKind
-from vibe_desktop.ui.advice import advice
+from vibe_desktop.ui.advice import advice, wants_music
 from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
 from vibe_desktop.ui.steer_column import SteerColumn
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import Track, VibeError
     from vibe_desktop.moods.chips import Chip as Understood
     from vibe_desktop.moods.right_now import Suggestion
+    from vibe_desktop.ui.intents import Intents
     from vibe_desktop.ui.mood_desk import MoodDesk
     from vibe_desktop.ui.services import Services
 
@@ -63,7 +64,7 @@ class MoodPage(QWidget):
         self.panel = QueuePanel(services, desk, self._empty)
         self.steer = SteerColumn()
         self._drawer = QFrame(self)
-        self._trouble = _Trouble()
+        self._trouble = _Trouble(services.intents)
         self._closest = Closest(self)
         self._build()
         self._connect()
@@ -110,8 +111,9 @@ class MoodPage(QWidget):
         column.addWidget(self.prompt)
         column.addSpacing(12)
         column.addWidget(self._chips)
-        column.addSpacing(20)
+        column.addSpacing(8)
         column.addWidget(self._trouble)
+        column.addSpacing(12)
         self._body = QHBoxLayout()
         self._body.setSpacing(32)
         self._body.addWidget(self.panel, 1)
@@ -231,18 +233,21 @@ class MoodPage(QWidget):
 class _Trouble(QFrame):
     """Why there is no answer, and what to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, intents: Intents) -> None:
         super().__init__()
         self.setProperty("surface", "card")
         self._text = PlainLabel("", wrap=True)
+        self._choose = TextButton(self.tr("Choose your music folder"), clicked=intents.choose_folder.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 8, 10)
         row.addWidget(self._text, 1)
+        row.addWidget(self._choose)
         row.addWidget(IconButton("x", self.tr("Close"), size=28, clicked=self.hide))
         self.hide()
 
     def show_error(self, error: VibeError) -> None:
         """Say what is the matter in the program's own words."""
         self._text.setText(advice(error))
+        self._choose.setVisible(wants_music(error))
         self.setAccessibleName(self._text.text())
         self.show()

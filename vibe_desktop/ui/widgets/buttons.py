@@ -14,6 +14,8 @@ from vibe_desktop.ui.widgets.text import plain_tooltip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
+
 _ICON = 18
 
 
@@ -48,6 +50,13 @@ class IconButton(QToolButton):
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         self._tint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter as by Space."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def set_name(self, name: str) -> None:
         """Say what pressing it does."""
@@ -93,7 +102,7 @@ class TextButton(QPushButton):
             self.setProperty("kind", kind)
         self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # so that Enter presses it as Space does
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         self._tint()
