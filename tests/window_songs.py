@@ -24,7 +24,7 @@ ALBUMS = (
 
 def make_songs(folder: Path, seconds: float = 12.0) -> list[Path]:
     """Write the albums below `folder`, a folder for each, and return the files."""
-    files = []
+    files: list[Path] = []
     for artist, album, genre, year, comment, sound, titles in ALBUMS:
         for number, title in enumerate(titles, 1):
             path = folder / artist / album / f"{number:02} {title}.flac"
