@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audio_files import encode, make_audio, tone
 from players import entry, silent_vlc, until
-from vibe_desktop.domain import MoodRequest, Track, TrackId
+from vibe_desktop.domain import MoodRequest, ReasonPart, Track, TrackId
 from vibe_desktop.playback.choose import choose_player
 from vibe_desktop.playback.jukebox import MOST_FAILURES, Change, Jukebox, PlayState
 from vibe_desktop.playback.null_player import NullPlayer
@@ -249,7 +250,8 @@ def test_everything_comes_back_paused_where_it_was(evening: Evening) -> None:
     evening.queue(1, 2, 3)
     request = MoodRequest("calm", "calm", years=(1980, 1989), steer=(("energy", -0.5),), like=(2,))
     old = evening.jukebox
-    entries = [item.entry for item in old.queue.items]
+    why = (ReasonPart("heard", "piano"), ReasonPart("", "1st by sound"))
+    entries = [replace(item.entry, parts=why) for item in old.queue.items]
     old.queue.replace(entries, name="calm", request=request, notes=["Few."])
     old.repeat = Repeat.ALL
     old.play_item(old.queue.items[1].key)

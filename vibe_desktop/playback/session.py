@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from vibe_desktop.domain import MoodRequest, QueueEntry, Track, TrackId
+from vibe_desktop.domain import MoodRequest, QueueEntry, ReasonPart, Track, TrackId
 from vibe_desktop.playback.play_queue import PlayQueue, Repeat
 
 
@@ -72,6 +72,7 @@ def _entry(entry: QueueEntry) -> dict[str, Any]:
         "caption_rank": entry.caption_rank,
         "ear_rank": entry.ear_rank,
         "reason": entry.reason,
+        "parts": [[part.lead, part.words] for part in entry.parts],
         "evidence": dict(entry.evidence),
     }
 
@@ -83,6 +84,7 @@ def _entry_of(saved: Mapping[str, Any], track: Track) -> QueueEntry:
         caption_rank=None if saved["caption_rank"] is None else int(saved["caption_rank"]),
         ear_rank=None if saved["ear_rank"] is None else int(saved["ear_rank"]),
         reason=str(saved["reason"]),
+        parts=tuple(ReasonPart(str(lead), str(words)) for lead, words in saved.get("parts", ())),
         evidence={str(name): float(value) for name, value in saved["evidence"].items()},
     )
 
