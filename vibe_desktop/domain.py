@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TrackId: TypeAlias = int
-FloatVector: TypeAlias = NDArray[np.float32]
-FloatMatrix: TypeAlias = NDArray[np.float32]
-IdArray: TypeAlias = NDArray[np.int64]
+# In quotes: the window starts without numpy.
+FloatVector: TypeAlias = "NDArray[np.float32]"
+FloatMatrix: TypeAlias = "NDArray[np.float32]"
+IdArray: TypeAlias = "NDArray[np.int64]"
 
 
 class VibeError(Exception):

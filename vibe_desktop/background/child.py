@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import multiprocessing
 import os
 import signal
 import threading
@@ -13,13 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import psutil
-
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.workers import deaf_to_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import psutil
 
 LOST = (EOFError, OSError)
 """What a pipe raises when nobody is at its other end."""
@@ -59,6 +57,11 @@ class Child:
 
     def __init__(self, name: str, main: Callable[..., None], *arguments: Any) -> None:
         """Start the process; raises `OSError` where the system has no room for another."""
+        # Here, not above: the window is on the screen before it needs a process.
+        import multiprocessing
+
+        from vibe_desktop.index.workers import deaf_to_interrupts
+
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(name=name, target=main, args=(theirs, *arguments))
@@ -99,6 +102,8 @@ class Child:
             _end_all(offspring, seconds / 3)
 
     def _offspring(self) -> list[psutil.Process]:
+        import psutil
+
         with suppress(psutil.Error):
             return psutil.Process(self._process.pid).children(recursive=True)
         return []
@@ -112,6 +117,8 @@ def settle_in() -> None:
 
 def end_myself(after: float) -> None:
     """End this process and all that it started in `after` seconds, whatever it is doing."""
+    import psutil
+
     time.sleep(after)
     _end_all(psutil.Process().children(recursive=True), 0)
     os._exit(1)
@@ -119,6 +126,8 @@ def end_myself(after: float) -> None:
 
 def _end_all(processes: list[psutil.Process], seconds: float) -> None:
     """Wait for processes that end with their parent; end those that do not."""
+    import psutil
+
     _, left = psutil.wait_procs(processes, timeout=seconds)
     for process in left:
         with suppress(psutil.Error):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from vibe_desktop.background.child import LOST, Fault, settle_in
 from vibe_desktop.background.questions import Understanding
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.workers import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,7 @@ _LIKE_ANY = "a calm rainy evening, no drums"
 def serve(connection: Connection, profile: Profile) -> None:
     """Answer questions until None comes or nobody is there any more; runs in the child process."""
     from vibe_desktop.app import App
+    from vibe_desktop.index.workers import end_with_parent
 
     settle_in()
     end_with_parent()  # it may be in the middle of an answer then, which nobody needs any more

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from vibe_desktop.background.child import LOST, Fault, end_myself, settle_in
 from vibe_desktop.background.tasks import Report
 from vibe_desktop.domain import Cancelled
-from vibe_desktop.index.workers import give_way
 from vibe_desktop.progress import Effort, Progress, StageReport
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ Ending: TypeAlias = Report | Fault | Stopped
 
 def work(connection: Connection, profile: Profile, task: Task, orders: Orders) -> None:
     """Run the task, telling `Told` at most ten times a second and an `Ending` at last; the child's main."""
+    from vibe_desktop.index.workers import give_way
+
     settle_in()
     give_way()
     progress = Progress()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.jobs import Hold, JobKind, JobState
 from vibe_desktop.domain import VibeError
-from vibe_desktop.library.tracks import LibraryCounts, TrackStore
 from vibe_desktop.playback.jukebox import PlayState
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.app import App
     from vibe_desktop.background.jobs import Job
-    from vibe_desktop.library.tracks import Root
+    from vibe_desktop.library.tracks import LibraryCounts, Root
     from vibe_desktop.settings import Settings
     from vibe_desktop.ui.services import Services
 
@@ -192,6 +191,8 @@ class JobWatch(QObject):
 
 def _read(app: App, wanted: str) -> Coverage:
     """Count on a connection of its own: the window's must not wait for it."""
+    from vibe_desktop.library.tracks import TrackStore
+
     try:
         ear = app.ear(wanted).ear
     except VibeError:  # the one that was asked for is not there any more; Settings says so

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from vibe_desktop.library.folders import bring_back
-
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
@@ -54,8 +52,14 @@ class MusicFolders(QObject):
     def bring_back(self, folder_id: int) -> None:
         """Take back that a folder was removed."""
         db = self._services.app.stores.db
+
+        def bring() -> None:
+            from vibe_desktop.library.folders import bring_back
+
+            bring_back(db, folder_id)
+
         self._services.tasks.run(
-            lambda: bring_back(db, folder_id),
+            bring,
             lambda _: self._brought_back(),
             failed=self.failed.emit,
             owner=self,

@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import apsw
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import apsw
 
 _LARGEST = 4 << 20
 _STALE_PART_SECONDS = 3600.0
@@ -103,6 +103,8 @@ class Thumbnails:
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
         """Run one statement; a memory that was damaged or deleted is begun anew, or else is empty."""
+        import apsw
+
         with self._turn:
             for _ in range(2):
                 try:
@@ -114,6 +116,8 @@ class Thumbnails:
         return []
 
     def _connected(self) -> apsw.Connection:
+        import apsw
+
         if self._connection is None:
             self.folder.mkdir(parents=True, exist_ok=True)
             connection = apsw.Connection(str(self.folder / "covers.sqlite3"))

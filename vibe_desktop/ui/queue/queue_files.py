@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vibe_desktop.domain import PlaylistLine, QueueEntry, Track
-from vibe_desktop.exporting import export_tracks
-from vibe_desktop.library.walk import is_audio
 from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.widgets.text import clock
 
@@ -124,8 +122,14 @@ def export_dialog(
         if not file.suffix:
             file = file.with_suffix(kinds.get(dialog.selectedNameFilter(), ".m3u8"))
         relative = services.preferences.now.relative_export
+
+        def export() -> None:
+            from vibe_desktop.exporting import export_tracks
+
+            export_tracks(tracks, file, name, relative=relative)
+
         services.tasks.run(
-            lambda: export_tracks(tracks, file, name, relative=relative),
+            export,
             lambda _: services.intents.notice.emit(translate("Saved to {0}.").format(file), "", None),
             owner=parent,
         )
@@ -153,6 +157,8 @@ def _file_name(name: str) -> str:
 
 def _files(path: str) -> Iterator[str]:
     """Return the music files a path stands for: itself, or all in a folder and below, by name."""
+    from vibe_desktop.library.walk import is_audio
+
     if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir may raise
         yield os.path.abspath(path)  # noqa: PTH100 - keeps links as the person knows them
         return
