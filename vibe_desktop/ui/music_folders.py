@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from vibe_desktop.ui.queue.queue_model import local_paths
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -77,5 +80,4 @@ class MusicFolders(QObject):
 
 def dropped_folders(data: QMimeData) -> list[Path]:
     """Return the folders among what is being dragged; files are none."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir()]
+    return [Path(path) for path in local_paths(data) if os.path.isdir(path)]  # noqa: PTH112 - Path's may raise
