@@ -14,9 +14,13 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _COMMANDS = re.compile(r"\bvibe-desktop [a-z]|(?<!\w)--[a-z]")
 
 
-def advice(error: VibeError) -> str:
-    """Return an error's sentences; those that name a command lead to the place in the window instead."""
-    remedies = [_in_the_window(each) for each in _SENTENCES.split(error.remedy)]
+def advice(error: VibeError, *, leading: bool = True) -> str:
+    """Return an error's sentences; those that name a command lead to the place in the window instead.
+
+    Where that place is right here (`leading` false), they are left out.
+    """
+    sentences = [each for each in _SENTENCES.split(error.remedy) if leading or not _COMMANDS.search(each)]
+    remedies = [_in_the_window(each) for each in sentences]
     return " ".join(part for part in (error.message, *remedies) if part)
 
 

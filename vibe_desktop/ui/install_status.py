@@ -114,7 +114,7 @@ class InstallStatus(QWidget):
         self._pace.setText(" · ".join(text for text in (amount(stage), pace(stage)) if text))
 
     def _complain(self, job: Job) -> None:
-        self._why.setText(advice(job.error) if job.error else "")
+        self._why.setText(advice(job.error, leading=False) if job.error else "")
         wheels = ", ".join(entry.wheel for entry in catalog().values())
         text = self.tr("Without a connection: fetch {0} on another machine, then install from that folder.")
         self._by_hand.setText(text.format(wheels))

@@ -119,6 +119,7 @@ def test_without_a_network_there_are_ways_on(
         assert page.install.from_folder.isVisible()
         assert "`vibe-desktop" not in page.install._why.text()
         assert "was not downloaded" in page.install._why.text()
+        assert "Settings" not in page.install._why.text()
         assert all(entry.wheel in page.install._by_hand.text() for entry in catalog().values())
         desk.press(page.install.skip)
         assert not page.install.isVisible()

@@ -35,7 +35,7 @@ class Toggle(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = self.width() - _WIDTH - 1 if mirrored else 1
+        left = self.width() - _WIDTH + 1 if mirrored else 1
         body = QRectF(left, (self.height() - _HEIGHT) / 2, _WIDTH - 2, _HEIGHT)
         on = self.isChecked()
         painter.setPen(QPen(colours.accent if self.hasFocus() else colours.tertiary, 1))
