@@ -116,7 +116,7 @@ class Studio:
         from vibe_desktop.ui.start import Program, make_application
 
         self._wait = QTest.qWait
-        self._folder, self._name = options.folder, name
+        self.folder, self.name = options.folder, name
         self.app = App(Profile.at(profile)).__enter__()
         self.application = make_application()
         self.program = Program(
@@ -135,7 +135,7 @@ class Studio:
             if done():
                 return
             self._wait(50)
-        sys.exit(f"{self._name}: gave up waiting")
+        sys.exit(f"{self.name}: gave up waiting")
 
     def rest(self, milliseconds: int = 700) -> None:
         """Let the window live for a moment."""
@@ -145,7 +145,7 @@ class Studio:
         """Write the window as it is now."""
         self.rest(300)
         picture = self.window.grab()
-        file = self._folder / f"{screen}-{self._name}.png"
+        file = self.folder / f"{screen}-{self.name}.png"
         picture.save(str(file))
         print(file)
 
@@ -174,7 +174,10 @@ def photograph(options: argparse.Namespace, theme: str, name: str) -> None:
 
 def screens(studio: Studio) -> None:
     """Walk through the window as a person would."""
+    from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
+
+    from vibe_desktop.ui.shortcuts import ShortcutList
 
     window, services = studio.window, studio.program.services
     page, edit = window.mood_page, window.mood_page.prompt.edit
@@ -182,7 +185,8 @@ def screens(studio: Studio) -> None:
     studio.take("mood-empty")
     edit.setFocus()
     QTest.keyClicks(edit, "metal")
-    studio.rest(2500)
+    studio.until(page.closest.isVisible)
+    studio.rest(1500)  # first by words, then by the model
     studio.take("mood-typing")
     edit.setText(MOOD)
     page.prompt.submitted.emit(MOOD, True)  # noqa: FBT003 - a signal
@@ -192,6 +196,8 @@ def screens(studio: Studio) -> None:
     studio.take("mood-queue")
     window.show_page("library")
     studio.rest(1500)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)  # from the filter into the table
+    studio.rest(1000)
     studio.take("library")
     window.show_page("playlists")
     studio.rest(1200)
@@ -206,6 +212,21 @@ def screens(studio: Studio) -> None:
     window.show_page("settings")
     studio.rest(800)
     studio.take("settings")
+    scroll_down(window.stack.currentWidget())
+    studio.take("settings-end")
+    keys = ShortcutList(window)
+    keys.open()
+    studio.rest()
+    keys.grab().save(str(studio.folder / f"keys-{studio.name}.png"))
+    keys.close()
+
+
+def scroll_down(page: Any) -> None:
+    """Show the end of a page."""
+    from PySide6.QtWidgets import QScrollArea
+
+    area = page if isinstance(page, QScrollArea) else page.findChild(QScrollArea)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
 def listening(jobs: Any) -> bool:

@@ -65,7 +65,7 @@ class MoodPage(QWidget):
         self.steer = SteerColumn()
         self._drawer = QFrame(self)
         self._trouble = _Trouble(services.intents)
-        self._closest = Closest(self)
+        self.closest = Closest(self)
         self._build()
         self._connect()
         self._suggesting = QTimer(self, interval=_SUGGEST_AGAIN_MS)
@@ -99,8 +99,8 @@ class MoodPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
-        if self._closest.isVisible():
-            self._closest.place(self.prompt)
+        if self.closest.isVisible():
+            self.closest.place(self.prompt)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -128,15 +128,15 @@ class MoodPage(QWidget):
         desk = self._desk
         self.prompt.typed.connect(desk.typing)
         self.prompt.submitted.connect(lambda text, play: desk.submit(text, play=play))
-        self.prompt.edit.down.connect(self._closest.take_focus)
-        desk.closest_changed.connect(lambda tracks: self._closest.show_tracks(tracks, self.prompt))
+        self.prompt.edit.down.connect(self.closest.take_focus)
+        desk.closest_changed.connect(lambda tracks: self.closest.show_tracks(tracks, self.prompt))
         desk.chips_changed.connect(self._show_chips)
         desk.request_changed.connect(self._show_request)
         desk.busy_changed.connect(lambda busy: self.prompt.set_busy(busy=busy))
         desk.failed.connect(self._trouble.show_error)
         desk.answered.connect(self._trouble.hide)
-        self._closest.chosen.connect(self._play_track)
-        self._closest.left.connect(self.prompt.edit.setFocus)
+        self.closest.chosen.connect(self._play_track)
+        self.closest.left.connect(self.prompt.edit.setFocus)
         self.steer.steered.connect(desk.steer)
         self.steer.minutes_chosen.connect(desk.set_minutes)
         self.steer.suggested.connect(self._take_suggestion)
@@ -194,7 +194,7 @@ class MoodPage(QWidget):
         self._desk.take(suggestion.request, name=suggestion.label, kept=suggestion.kept)
 
     def _play_track(self, track: Track) -> None:
-        self._closest.hide()
+        self.closest.hide()
         self._services.intents.play.emit([track.id], 0)
 
     def _fold(self) -> None:
