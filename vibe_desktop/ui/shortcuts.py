@@ -129,7 +129,7 @@ class ShortcutList(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard"))
-        self.resize(520, 600)
+        self.resize(620, 640)
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(28, 24, 28, 24)
@@ -139,10 +139,11 @@ class ShortcutList(QDialog):
         grid.addWidget(PlainLabel(self.tr("Keyboard"), "title"), 0, 0, 1, 2)
         for row, (keys, words) in enumerate(self._lines(), 1):
             grid.addWidget(PlainLabel(keys, "secondary"), row, 0)
-            grid.addWidget(PlainLabel(words), row, 1)
+            grid.addWidget(PlainLabel(words, wrap=True), row, 1)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
 _ICON = 40
-_TEXT_WIDTH = 420
+_TEXT_WIDTH = 480
 
 
 class EmptyState(QWidget):
