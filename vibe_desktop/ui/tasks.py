@@ -60,7 +60,12 @@ class Tasks(QObject):
         failed: Callable[[VibeError], None] | None = None,
         owner: QObject | None = None,
     ) -> Ticket:
-        """Call `work` on a thread, then `done` with its result, unless `owner` is gone by then."""
+        """Call `work` on a thread, then `done` with its result, unless `owner` is gone by then.
+
+        Once closed, nothing is done any more: a timer may still ask while the window goes.
+        """
+        if self._closed:
+            return Ticket(owner)
         return self.when(self._pool.submit(work), done, failed=failed, owner=owner)
 
     def when(

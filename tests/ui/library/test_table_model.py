@@ -31,7 +31,7 @@ def test_it_is_a_model_as_qt_means_it() -> None:
     model = model_of(40)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show_ids(np.arange(7, dtype=np.int64))
-    model.set_liked([3], True)
+    model.set_liked([3], liked=True)
     model.set_playing(3)
     model.show_ids(np.empty(0, dtype=np.int64))
     assert model.rowCount() == 0
@@ -102,7 +102,7 @@ def test_a_screen_reader_hears_who_plays_and_what_is_liked() -> None:
     model.set_playing(2)
     spoken = [model.index(each, TITLE).data(Role.AccessibleTextRole) for each in range(3)]
     assert [text.startswith("now playing") for text in spoken] == [False, True, False]
-    model.set_liked([1], True)
+    model.set_liked([1], liked=True)
     assert model.index(0, LIKED).data(Role.AccessibleTextRole) == "liked"
     assert model.index(1, LIKED).data(Role.AccessibleTextRole) == "not liked"
 

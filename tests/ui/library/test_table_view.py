@@ -95,7 +95,7 @@ def test_a_selection_in_too_many_pieces_is_let_go_and_not_waited_for(view: Track
 def test_letters_are_handed_on_and_space_is_left_to_the_player(view: TrackView) -> None:
     typed = Heard(view.typed)
     view.choose([0], 0)
-    QTest.keyClick(view, "b")
+    QTest.keyClick(view, Key.Key_B)
     QTest.keyClick(view, Key.Key_Space)
     assert typed.said == [("b",)]
     assert view.count() == 1
@@ -122,17 +122,17 @@ def test_the_heart_is_pressed_without_choosing_its_row(view: TrackView) -> None:
 def test_the_columns_fill_the_width_and_follow_what_is_shown(view: TrackView) -> None:
     header = view.header
     assert header.length() == view.viewport().width()
-    header.show_column(BY_NAME["album"], False)
+    header.show_column(BY_NAME["album"], shown=False)
     assert header.isSectionHidden(BY_NAME["album"])
     assert header.length() == view.viewport().width()
-    header.show_column(TITLE, False)
+    header.show_column(TITLE, shown=False)
     assert not header.isSectionHidden(TITLE)
 
 
 def test_columns_come_back_as_they_were_left(view: TrackView, qtbot: QtBot) -> None:
     header = view.header
     header.moveSection(header.visualIndex(BY_NAME["year"]), 0)
-    header.show_column(BY_NAME["genre"], True)
+    header.show_column(BY_NAME["genre"], shown=True)
     other = TrackView(TrackModel(Fetch()))
     qtbot.addWidget(other)
     other.header.restore_columns(header.columns())

@@ -71,7 +71,7 @@ class TrackHeader(QHeaderView):
                 break
         self._fitting = False
 
-    def show_column(self, section: int, shown: bool) -> None:  # noqa: FBT001 - the name says it
+    def show_column(self, section: int, *, shown: bool) -> None:
         """Show or hide a column; the title stays."""
         if section != TITLE:
             self.setSectionHidden(section, not shown)
@@ -85,7 +85,7 @@ class TrackHeader(QHeaderView):
         for section, look in enumerate(COLUMNS):
             action = QAction(look.title, menu, checkable=True, checked=not self.isSectionHidden(section))
             action.setEnabled(section != TITLE)
-            action.toggled.connect(lambda on, section=section: self.show_column(section, on))
+            action.toggled.connect(lambda on, section=section: self.show_column(section, shown=on))
             menu.addAction(action)
         return menu
 

@@ -102,7 +102,7 @@ class TrackModel(QAbstractTableModel):
         self._cache.replace(row)
         self._repaint(self.rows_of([row.id]))
 
-    def set_liked(self, track_ids: Collection[TrackId], liked: bool) -> None:  # noqa: FBT001 - the name says it
+    def set_liked(self, track_ids: Collection[TrackId], *, liked: bool) -> None:
         """Show hearts as they are now."""
         for track_id in track_ids:
             row = self._cache.held(track_id)

@@ -28,7 +28,9 @@ def lines(count: int) -> str:
 def number(count: int) -> str:
     """Return a number as this place writes it; the C locale, which groups no digits, reads as English."""
     place = QLocale()
-    return (QLocale(QLocale.Language.English) if place == QLocale.c() else place).toString(count)
+    if place.language() == QLocale.Language.C:
+        place = QLocale(QLocale.Language.English)
+    return place.toString(count)
 
 
 def duration(seconds: float) -> str:

@@ -354,7 +354,7 @@ class LibraryPage(QWidget):
             self._place_details()
 
     def _liked(self, track_ids: list[TrackId], liked: bool) -> None:  # noqa: FBT001 - a slot
-        self.model.set_liked(track_ids, liked)
+        self.model.set_liked(track_ids, liked=liked)
         if self._shown_details in track_ids:
             self.details.set_liked(liked)
 

@@ -115,6 +115,7 @@ class PlaylistsPage(QWidget):
         self.list.menu_asked.connect(self._open_menu)
         self.head.play.connect(self.play)
         self.head.renamed.connect(self._take_name)
+        self.head.closed.connect(self._leave_renaming)
         self.head.regenerate.connect(self.regenerate)
         self.head.export.connect(self.export)
         self.head.delete.connect(self.delete)
@@ -153,6 +154,11 @@ class PlaylistsPage(QWidget):
         """Let the person give the chosen playlist another name."""
         if self.list.current:
             self.head.rename()
+
+    def _leave_renaming(self) -> None:
+        self.list.setFocus()
+        if self._stale:
+            self.refresh()
 
     def delete(self) -> None:
         """Delete the chosen playlist; the notice can take it back."""

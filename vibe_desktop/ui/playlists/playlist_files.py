@@ -12,6 +12,7 @@ from vibe_desktop.domain import VibeError
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.library.wording import lines, songs
 from vibe_desktop.ui.queue.queue_files import export_dialog
+from vibe_desktop.ui.queue.queue_model import local_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ class PlaylistFiles(QObject):
 
 def playlist_files(data: QMimeData) -> list[Path]:
     """Return the playlists among files that are being dragged."""
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    files = [Path(path) for path in local_paths(data)]
     return [file for file in files if file.suffix.lower() in ENDINGS]
 
 

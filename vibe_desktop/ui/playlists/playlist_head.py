@@ -27,6 +27,8 @@ class PlaylistHead(QWidget):
     regenerate = Signal()
     export = Signal()
     delete = Signal()
+    closed = Signal()
+    """the name was left as it was"""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +105,9 @@ class PlaylistHead(QWidget):
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
         ):
+            self._edit.setText(self._name.text())  # which leaving the line would take
             self._names.setCurrentWidget(self._name)
+            self.closed.emit()
             return True
         return super().eventFilter(watched, event)
 

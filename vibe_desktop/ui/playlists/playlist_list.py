@@ -193,12 +193,12 @@ class PlaylistView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = {
-            Qt.Key.Key_Return: self.play_asked,
-            Qt.Key.Key_Enter: self.play_asked,
-            Qt.Key.Key_F2: self.rename_asked,
-            Qt.Key.Key_Delete: self.delete_asked,
+            int(Qt.Key.Key_Return): self.play_asked,
+            int(Qt.Key.Key_Enter): self.play_asked,
+            int(Qt.Key.Key_F2): self.rename_asked,
+            int(Qt.Key.Key_Delete): self.delete_asked,
         }
-        asked = keys.get(Qt.Key(event.key())) if not event.modifiers() else None
+        asked = keys.get(event.key()) if not event.modifiers() else None
         if asked is not None and self.current is not None:
             asked.emit()
         elif event.key() == Qt.Key.Key_Space:
