@@ -79,7 +79,8 @@ class PlaylistsPage(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(PlainLabel(self.tr("Playlists"), "title"), 1)
+        top.addWidget(PlainLabel(self.tr("Playlists"), "title"))
+        top.addStretch()
         self._import = TextButton(self.tr("Import…"), icon_name="upload", clicked=self._files.choose)
         top.addWidget(self._import)
         beside = QWidget()
