@@ -66,6 +66,7 @@ QPushButton[kind="primary"] {
 QPushButton[kind="primary"]:hover { background: $accent_strong; }
 QPushButton[kind="primary"]:focus { border: 1px solid $ink; }
 QPushButton[kind="primary"]:disabled { background: $line; color: $tertiary; border-color: $line; }
+QPushButton[kind="second"] { padding: 8px 16px; font-size: 14px; }
 QPushButton[kind="quiet"] { border: 1px solid transparent; color: $secondary; }
 QPushButton[kind="quiet"]:hover { color: $ink; }
 QPushButton[kind="quiet"]:focus { border: 1px solid $accent; }

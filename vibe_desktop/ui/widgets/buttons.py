@@ -84,7 +84,10 @@ class IconButton(QToolButton):
 
 
 class TextButton(QPushButton):
-    """A button with words, perhaps an icon. `kind`: "" (outlined), primary, quiet, link, danger, pill."""
+    """A button with words and perhaps an icon.
+
+    `kind`: "" (outlined), primary, second (as high as primary), quiet, link, danger or pill.
+    """
 
     def __init__(
         self,
