@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vibe_desktop.library.tracks import TrackStore
+
 if TYPE_CHECKING:
     from vibe_desktop.app import App
     from vibe_desktop.domain import IdArray
@@ -40,7 +42,8 @@ def find(app: App, wish: Wish) -> Found:
     table = app.table
     ids = table.ids(wish.sort, descending=wish.descending, words=wish.words, liked=wish.liked)
     is_narrowed = bool(wish.words.strip()) or wish.liked
-    roots = app.reading_tracks.roots()
+    # Not by the connection that rows are read on: the main thread would wait its turn.
+    roots = TrackStore(app.sorting).roots()
     return Found(
         wish=wish,
         ids=ids,
