@@ -278,7 +278,7 @@ class MoodDesk(QObject):
         self._reading_mood = False
         self._wait(
             self._services.tasks.when(
-                self._services.answering.ask(Answer(asked, tuple(kept))),
+                self._services.answering.ask(Answer(asked, tuple(kept), self._services.preferences.now.ear)),
                 lambda queue: self._deliver(queue, shown, name=name, keep_current=keep_current),
                 failed=self._fail,
                 owner=self,

@@ -182,7 +182,9 @@ class PlaylistsPage(QWidget):
             return
         self.head.show_busy(busy=True)
         self._services.tasks.when(
-            self._services.answering.ask(Answer(_anew(request, playlist))),
+            self._services.answering.ask(
+                Answer(_anew(request, playlist), ear=self._services.preferences.now.ear)
+            ),
             lambda answer: self._replace_by(playlist, answer),
             failed=self._not_regenerated,
             owner=self,
