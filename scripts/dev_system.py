@@ -10,6 +10,7 @@ from pathlib import Path
 
 _PLAYBACK = ["libvlc5", "vlc-plugin-base"]
 _WINDOW = [
+    "fonts-dejavu-core",
     "libdbus-1-3",
     "libegl1",
     "libfontconfig1",
@@ -24,6 +25,7 @@ _WINDOW = [
     "libxkbcommon-x11-0",
     "libxkbcommon0",
 ]
+_BUS = ["dbus-daemon", "playerctl"]  # a session bus of the tests' own, and someone to speak on it
 _VLC = "VLC"  # on systems where it is an application rather than a package we know
 _APT = ["apt-get", "-o", "DPkg::Lock::Timeout=120"]
 _INSTALL = ["install", "--yes", "--no-install-recommends"]
@@ -37,7 +39,7 @@ def say(text: str) -> None:
 def missing() -> list[str]:
     """Return the system packages that are not there; [] also where there is no telling."""
     if shutil.which("dpkg-query"):
-        wanted = [*_PLAYBACK, *_WINDOW, *_venv_package()]
+        wanted = [*_PLAYBACK, *_WINDOW, *_BUS, *_venv_package()]
         return sorted(set(wanted) - _installed(wanted))
     return [] if _finds_vlc() else [_VLC]
 
