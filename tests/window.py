@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeVar
@@ -13,7 +14,6 @@ import psutil
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from players import silent_vlc
 from vibe_desktop.app import App
@@ -26,7 +26,7 @@ from vibe_desktop.ui.services import Services
 from vibe_desktop.ui.start import Program, make_application
 from vibe_desktop.ui.widgets.chip import Chip
 
-PATIENCE_MS = 60_000
+PATIENCE = 60.0
 Kind = TypeVar("Kind", bound=QWidget)
 Key = Qt.Key
 Hold = Qt.KeyboardModifier
@@ -35,8 +35,7 @@ Hold = Qt.KeyboardModifier
 class Window:
     """One opened window, and short words for what a person does with it."""
 
-    def __init__(self, qtbot: QtBot, program: Program, profile: Profile) -> None:
-        self.qtbot = qtbot
+    def __init__(self, program: Program, profile: Profile) -> None:
         self.program = program
         self.profile = profile
         self.notices: list[tuple[str, str, Callable[[], object] | None]] = []
@@ -78,9 +77,12 @@ class Window:
         shown = [item.widget() for place in range(flow.count()) if (item := flow.itemAt(place))]
         return {chip.text(): chip for chip in shown if isinstance(chip, Chip)}
 
-    def until(self, condition: Callable[[], object], *, patience: int = PATIENCE_MS) -> None:
+    def until(self, condition: Callable[[], object]) -> None:
         """Let the window live until a condition holds."""
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=patience)
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, "it did not come about"
+            QTest.qWait(5)
 
     def all(self, kind: type[Kind], name: str | None = None, within: QWidget | None = None) -> list[Kind]:
         """Return the visible widgets of a kind, those of an accessible name if one is given."""
@@ -145,6 +147,19 @@ class Window:
         assert focused is not None
         return focused
 
+    def begin_anew(self) -> None:
+        """Be as after the start: the first page, nothing typed, nothing in the queue."""
+        desk, jukebox = self.main._desk, self.services.jukebox
+        self.until(lambda: not desk.busy and not desk._steering.isActive())
+        jukebox.stop()
+        jukebox.queue.begin_with(())
+        desk.follow_queue()
+        self.main.show_page("mood")
+        self.main._tick()
+        self.main.mood_page.prompt.edit.clear()
+        self.main.mood_page.focus_prompt()
+        self.notices.clear()
+
     def settle(self) -> None:
         """Let everything that waits happen."""
         for _ in range(3):
@@ -186,9 +201,7 @@ def our_children() -> list[psutil.Process]:
 
 
 @contextmanager
-def opened(
-    qtbot: QtBot, profile: Profile, *, make_player: Callable[[], Player] = silent_vlc
-) -> Iterator[Window]:
+def opened(profile: Profile, *, make_player: Callable[[], Player] = silent_vlc) -> Iterator[Window]:
     """Open the window on a profile, wait until it can be used, and close it for good."""
     hooks = sys.excepthook, threading.excepthook
     handler = qInstallMessageHandler(None)
@@ -197,7 +210,7 @@ def opened(
     handlers = list(log.handlers)
     with App(profile) as app:
         program = Program(make_application(), app, make_player=make_player)
-        window = Window(qtbot, program, profile)
+        window = Window(program, profile)
         try:
             program.show()
             qInstallMessageHandler(handler)  # the test's own, which fails a test that Qt complains in

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 from players import silent_vlc
 from vibe_desktop.app import App
@@ -20,11 +20,13 @@ from window import Opener, Window, opened, our_children
 from window_songs import make_songs
 
 
-@pytest.fixture(autouse=True)
-def _own_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_desktop() -> Iterator[None]:
     """Reach no desktop: no panel shows what a test plays."""
-    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture
@@ -73,19 +75,36 @@ def new(tmp_path: Path, models_folder: Path) -> Profile:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, nothing_left: None) -> Opener:
+def open_window(qapp: QApplication, nothing_left: None) -> Opener:
     """Return what opens the window; leave its context to close it."""
 
     def open_(
         profile: Profile, *, make_player: Callable[[], Player] = silent_vlc
     ) -> AbstractContextManager[Window]:
-        return opened(qtbot, profile, make_player=make_player)
+        return opened(profile, make_player=make_player)
 
     return open_
 
 
+@pytest.fixture(scope="module")
+def _shared(
+    qapp: QApplication, tmp_path_factory: pytest.TempPathFactory, _heard_profile: Path
+) -> Iterator[Window]:
+    folder = tmp_path_factory.mktemp("shared") / "profile"
+    shutil.copytree(_heard_profile, folder, symlinks=True)
+    with opened(Profile(folder)) as shared:
+        yield shared
+
+
 @pytest.fixture
-def window(open_window: Opener, known: Profile) -> Iterator[Window]:
-    """Return the window opened on the songs."""
-    with open_window(known) as opened_window:
-        yield opened_window
+def window(_shared: Window) -> Window:
+    """Return a window opened on the songs, as after its start; what it keeps on disk stays between tests."""
+    _shared.begin_anew()
+    return _shared
+
+
+@pytest.fixture
+def own_window(open_window: Opener, known: Profile) -> Iterator[Window]:
+    """Return a window opened on the songs for one test alone."""
+    with open_window(known) as window:
+        yield window

@@ -36,7 +36,7 @@ class SingleInstance(QObject):
     """
 
     raised = Signal()
-    opened = Signal(list)
+    opened = Signal(object)  # as Qt's own list the paths would lose what is no text of them
 
     def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)

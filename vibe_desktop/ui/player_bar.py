@@ -71,7 +71,8 @@ class PlayerBar(QFrame):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._liked: set[int] = set()
+        self._said: dict[int, bool] = {}
+        """likes given and taken since the start, which what is being read may not know yet"""
         self.setObjectName("player-bar")
         self.setProperty("surface", "panel")
         self.setAccessibleName(self.tr("Player"))
@@ -223,12 +224,15 @@ class PlayerBar(QFrame):
         tags = track.tags if track else None
         self._about.setText(" · ".join(part for part in (tags.artist, tags.album) if part) if tags else "")
         self._like.setEnabled(track is not None)
-        self._like.setChecked(False)
-        if track:
+        if track is None:
+            self._like.setChecked(False)
+        elif track.id in self._said:
+            self._show_heart(track.id, self._said[track.id])
+        else:
             tastes, track_id = self._services.app.tastes, track.id
             self._services.tasks.run(
                 lambda: track_id in tastes.liked([track_id]),
-                lambda liked: self._show_liked([track_id], liked),
+                lambda liked: self._show_heart(track_id, self._said.get(track_id, liked)),
                 owner=self,
             )
 
@@ -288,7 +292,12 @@ class PlayerBar(QFrame):
             self._services.intents.liked.emit([now.entry.track.id], self._like.isChecked())
 
     def _show_liked(self, ids: list[int], liked: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._said.update(dict.fromkeys(ids, liked))
+        for track_id in ids:
+            self._show_heart(track_id, liked)
+
+    def _show_heart(self, track_id: int, liked: bool) -> None:  # noqa: FBT001 - the name says it
         now = self._services.jukebox.now
-        if now and now.entry.track.id in ids:
+        if now and now.entry.track.id == track_id:
             self._like.setChecked(liked)
             self._like.set_name(self.tr("No longer like") if liked else self.tr("Like"))

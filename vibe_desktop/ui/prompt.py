@@ -33,12 +33,15 @@ class PromptEdit(QLineEdit):
     submitted = Signal(bool)
     focus_moved = Signal()
     down = Signal()
+    escaped = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.submitted.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Down:
             self.down.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
         else:
             super().keyPressEvent(event)
 
@@ -135,6 +138,9 @@ class Closest(QFrame):
     chosen = Signal(object)
     """the `Track`"""
     left = Signal()
+    """the person goes back to the prompt"""
+    closed = Signal()
+    """the person wants no titles for what is typed"""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -155,6 +161,8 @@ class Closest(QFrame):
             self._tracks = ()
             return
         ids = tuple(track.id for track in tracks)
+        if any(button.hasFocus() for button in self._buttons):
+            return  # the person is choosing among them
         if ids != self._tracks:
             self._tracks = ids
             self._fill(tracks)
@@ -178,8 +186,8 @@ class Closest(QFrame):
         if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             self._step(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() == Qt.Key.Key_Escape:
-            self.hide()
             self.left.emit()
+            self.closed.emit()
         else:
             super().keyPressEvent(event)
 
@@ -201,6 +209,7 @@ class Closest(QFrame):
             button.setAccessibleName(self.tr("Play {0}, {1}").format(title_of(track), about))
             button.clicked.connect(lambda _checked=False, track=track: self.chosen.emit(track))
             self._column.addWidget(button)
+            button.show()  # or the list would be as high as without it until the next turn
             self._buttons.append(button)
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.background.questions import RightNow
 from vibe_desktop.domain import MoodRequest
-from vibe_desktop.moods.chips import ChipKind
 from vibe_desktop.ui.advice import advice, wants_music
 from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
@@ -36,12 +35,8 @@ if TYPE_CHECKING:
 
 _WIDE = 1000
 _SUGGEST_AGAIN_MS = 15 * 60_000
-_KINDS = {
-    ChipKind.MOOD: "mood",
-    ChipKind.AVOID: "refuse",
-    ChipKind.UNLIKE: "refuse",
-    ChipKind.REFUSED: "refuse",
-}
+_LOOKS = {"mood": "mood", "avoid": "refuse", "unlike": "refuse", "refused": "refuse"}
+"""how a chip of each `ChipKind` looks; in words, so that the window starts without what reads moods"""
 
 
 class MoodPage(QWidget):
@@ -73,8 +68,9 @@ class MoodPage(QWidget):
         self._suggesting.start()
 
     def begin(self) -> None:
-        """Take the focus, and look what might suit right now."""
-        self.focus_prompt()
+        """Take the focus, unless something is typed already, and look what might suit right now."""
+        if not self.prompt.edit.text():
+            self.focus_prompt()
         self.suggest()
 
     def focus_prompt(self) -> None:
@@ -137,6 +133,8 @@ class MoodPage(QWidget):
         desk.answered.connect(self._trouble.hide)
         self.closest.chosen.connect(self._play_track)
         self.closest.left.connect(self.prompt.edit.setFocus)
+        self.closest.closed.connect(lambda: desk.typing(""))
+        self.prompt.edit.escaped.connect(lambda: desk.typing(""))
         self.steer.steered.connect(desk.steer)
         self.steer.minutes_chosen.connect(desk.set_minutes)
         self.steer.suggested.connect(self._take_suggestion)
@@ -148,7 +146,7 @@ class MoodPage(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for each in chips:
-            shown = Chip(each.text, _KINDS.get(each.kind, "plain"), lead=self._lead(each.kind))
+            shown = Chip(each.text, _LOOKS.get(each.kind, "plain"), lead=self._lead(each.kind))
             shown.removed.connect(lambda each=each: self._desk.remove(each))
             self._chip_flow.addWidget(shown)
         for text, words in self._hints():
@@ -171,12 +169,12 @@ class MoodPage(QWidget):
         edit.setText(f"{edit.text().rstrip(' ,')}, {words}")
         edit.setFocus()
 
-    def _lead(self, kind: ChipKind) -> str:
+    def _lead(self, kind: str) -> str:
         return {
-            ChipKind.LENGTH: self.tr("length"),
-            ChipKind.MINUTES: self.tr("length"),
-            ChipKind.GENRE: self.tr("genre"),
-            ChipKind.YEARS: self.tr("years"),
+            "length": self.tr("length"),
+            "minutes": self.tr("length"),
+            "genre": self.tr("genre"),
+            "years": self.tr("years"),
         }.get(kind, "")
 
     def _show_request(self, request: MoodRequest | None) -> None:
@@ -194,7 +192,8 @@ class MoodPage(QWidget):
         self._desk.take(suggestion.request, name=suggestion.label, kept=suggestion.kept)
 
     def _play_track(self, track: Track) -> None:
-        self.closest.hide()
+        self.prompt.edit.setFocus()
+        self._desk.typing("")
         self._services.intents.play.emit([track.id], 0)
 
     def _fold(self) -> None:

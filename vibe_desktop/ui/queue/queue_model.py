@@ -41,8 +41,11 @@ class QueueModel(QAbstractListModel):
 
     dropped_tracks = Signal(list, int)
     """track ids dragged from elsewhere in the window, and the row they were dropped before"""
-    dropped_files = Signal(list, int)
-    """paths dragged from a file manager, and the row they were dropped before"""
+    dropped_files = Signal(object, int)
+    """a list of paths dragged from a file manager, and the row they were dropped before
+
+    An object, for Qt's own lists lose what is no text of a path.
+    """
 
     def __init__(self, jukebox: Jukebox, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -150,7 +153,7 @@ class QueueModel(QAbstractListModel):
         elif data.hasFormat(TRACKS_MIME):
             self.dropped_tracks.emit(_unpacked(data, TRACKS_MIME), at)
         elif data.hasUrls():
-            self.dropped_files.emit([url.toLocalFile() for url in data.urls() if url.isLocalFile()], at)
+            self.dropped_files.emit(local_paths(data), at)
         return False
 
     def _repaint(self) -> None:
@@ -171,6 +174,21 @@ def file_url(path: str) -> QUrl:
     from urllib.parse import quote_from_bytes
 
     return QUrl.fromEncoded(QByteArray(b"file://" + quote_from_bytes(os.fsencode(path)).encode("ascii")))
+
+
+def local_paths(data: QMimeData) -> list[str]:
+    """Return the files and folders of this machine that are dragged; bytes that are no text as surrogates."""
+    return [_local_path(url) for url in data.urls() if url.isLocalFile()]
+
+
+def _local_path(url: QUrl) -> str:
+    path = url.toLocalFile()
+    if "\ufffd" not in path or os.name == "nt":
+        return path
+    from urllib.parse import unquote_to_bytes
+
+    # Only the encoded form still holds the bytes that are no text.
+    return os.fsdecode(unquote_to_bytes(bytes(url.toEncoded().data())).removeprefix(b"file://"))
 
 
 def title_of(track: Track) -> str:

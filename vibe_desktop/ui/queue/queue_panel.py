@@ -50,6 +50,8 @@ class QueuePanel(QWidget):
         self._total = PlainLabel("", "secondary")
         self._notes = PlainLabel("", "secondary", wrap=True)
         self._names = QStackedLayout()
+        self._said: dict[int, bool] = {}
+        """likes given and taken since the start, which what is being read may not know yet"""
         self._build()
         self._name.double_clicked.connect(self.rename)
         self.view.asked.connect(self._act)
@@ -85,7 +87,7 @@ class QueuePanel(QWidget):
         """Look up which of the queue's tracks are liked."""
         ids = [item.entry.track.id for item in self._model.items]
         tastes = self._services.app.tastes
-        self._services.tasks.run(lambda: tastes.liked(ids), self.view.set_liked, owner=self)
+        self._services.tasks.run(lambda: tastes.liked(ids), self._take_liked, owner=self)
 
     def show_steer_button(self, *, shown: bool) -> None:
         """Offer the folded steering column."""
@@ -226,8 +228,15 @@ class QueuePanel(QWidget):
             self._services.intents.liked.emit([track.id], liked)
 
     def _show_liked(self, ids: list[int], liked: bool) -> None:  # noqa: FBT001 - a signal's argument
-        shown = {item.entry.track.id for item in self._model.items if self.view.is_liked(item.entry.track.id)}
-        self.view.set_liked(shown | set(ids) if liked else shown - set(ids))
+        self._said.update(dict.fromkeys(ids, liked))
+        self._take_liked(
+            {item.entry.track.id for item in self._model.items if self.view.is_liked(item.entry.track.id)}
+        )
+
+    def _take_liked(self, known: set[int]) -> None:
+        said = self._said
+        liked = {track_id for track_id in known if said.get(track_id, True)}
+        self.view.set_liked(liked | {track_id for track_id, is_liked in said.items() if is_liked})
 
     def _length_text(self) -> str:
         items = self._services.jukebox.queue.items
