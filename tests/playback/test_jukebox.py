@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -219,6 +220,29 @@ def test_repeat_one_counts_each_time(evening: Evening) -> None:
     assert evening.track() == 2
 
 
+def test_the_same_once_more_is_another_place_in_it(evening: Evening) -> None:
+    evening.queue(1)
+    evening.play()
+    evening.jukebox.repeat = Repeat.ONE
+    evening.listen(190)
+    evening.jukebox.tick()
+    changes: set[Change] = set()
+    while evening.jukebox.position > 100:
+        evening.time += 0.125
+        changes |= evening.jukebox.tick()
+    assert changes >= {Change.TRACK, Change.POSITION}
+    assert evening.jukebox.now
+    evening.jukebox.play_item(evening.jukebox.now.key)
+    assert Change.POSITION in evening.jukebox.tick()
+
+
+def test_a_snapshot_follows_the_queue(evening: Evening) -> None:
+    evening.queue(1, 2)
+    assert [each["track"] for each in evening.jukebox.snapshot()["entries"]] == [1, 2]
+    evening.jukebox.queue.remove({evening.jukebox.queue.items[0].key})
+    assert [each["track"] for each in evening.jukebox.snapshot()["entries"]] == [2]
+
+
 def test_the_queue_may_change_while_it_plays(evening: Evening) -> None:
     evening.queue(1, 2, 3)
     evening.play()
@@ -285,7 +309,13 @@ def test_tracks_that_are_no_more_are_left_out(evening: Evening) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{}, {"entries": 3}, {"entries": [{}]}, {"entries": [], "at": 0, "request": {"text": 1}, "repeat": "?"}],
+    [
+        {},
+        {"entries": 3},
+        {"entries": [{}]},
+        {"entries": [{"track": math.inf}]},
+        {"entries": [], "at": 0, "request": {"text": 1}, "repeat": "?"},
+    ],
 )
 def test_a_damaged_snapshot_brings_nothing_back(evening: Evening, broken: dict[str, object]) -> None:
     evening.queue(1)

@@ -109,6 +109,25 @@ def test_close_does_not_wait_for_a_driver_that_hangs(tmp_path: Path) -> None:
     assert not player._thread.is_alive()
 
 
+def test_a_gain_that_was_changed_holds_through_a_pause(tmp_path: Path) -> None:
+    player: Any = silent_vlc()
+    player.play(source := music(tmp_path, seconds=8.0))
+    events_until(player, STARTED, source)
+    player.set_gain(-6.0)
+    player.pause()
+    until(lambda: not player._place._clock.running and player._deck._player.get_state() == vlc_paused())
+    player.resume()
+    until(lambda: player._place._clock.running)
+    assert player._deck._equaliser.get_preamp() == pytest.approx(12.04 - 6.0, abs=0.01)
+    player.close(10)
+
+
+def vlc_paused() -> object:
+    import vlc
+
+    return vlc.State.Paused
+
+
 def hang(release: threading.Event) -> None:
     release.wait()
 

@@ -70,6 +70,7 @@ class Jukebox:
         self._failures = 0
         self._changes: set[Change] = set()
         self._version = self.queue.version
+        self._written: tuple[tuple[Item, ...], list[dict[str, Any]]] = ((), [])
 
     # --- what is the case ---
 
@@ -244,8 +245,11 @@ class Jukebox:
     # --- between two runs of the program ---
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the queue and the place in it as plain values for JSON."""
-        return session.write(self.queue, self.position)
+        """Return the queue and the place in it as plain values; quick while the queue is the same."""
+        items = self.queue.items
+        if self._written[0] is not items:
+            self._written = items, session.write_items(items)
+        return session.write(self.queue, self._written[1], self.position)
 
     def restore(self, saved: Mapping[str, Any], find: Callable[[Sequence[TrackId]], Sequence[Track]]) -> bool:
         """Bring a snapshot back, paused and nothing opened; False when there is nothing in it to bring back.
@@ -269,10 +273,15 @@ class Jukebox:
     # --- within ---
 
     def _start(self, item: Item, at: float = 0.0, *, paused: bool = False) -> None:
-        self.queue.make_current(item)
+        self._turn_page(item)
         self._listening = Listening(item.entry.track.tags.seconds, at)
         self._open(item, at, paused=paused)
         self._set_state(PlayState.PAUSED if paused else PlayState.LOADING)
+
+    def _turn_page(self, item: Item) -> None:
+        if item is self.now:  # once more: nothing but the place tells
+            self._changes.add(Change.POSITION)
+        self.queue.make_current(item)
         self._changes.add(Change.TRACK)
 
     def _open(self, item: Item, at: float, *, paused: bool) -> None:
@@ -290,8 +299,7 @@ class Jukebox:
         if item is None:
             self._finish()
         elif self.state is PlayState.STOPPED:
-            self.queue.make_current(item)
-            self._changes.add(Change.TRACK)
+            self._turn_page(item)
         else:
             self._start(item, paused=self.state is PlayState.PAUSED)
 
@@ -339,9 +347,8 @@ class Jukebox:
             self._finish()
         elif prepared and event.then is prepared[1] and following.key == prepared[0].key:
             self._prepared, self._source = None, prepared[1]
-            self.queue.make_current(following)
+            self._turn_page(following)
             self._listening = Listening(following.entry.track.tags.seconds)
-            self._changes.add(Change.TRACK)
         else:
             self._start(following, paused=self.state is PlayState.PAUSED)
 

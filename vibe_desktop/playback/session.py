@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from vibe_desktop.domain import MoodRequest, QueueEntry, ReasonPart, Track, TrackId
-from vibe_desktop.playback.play_queue import PlayQueue, Repeat
+from vibe_desktop.playback.play_queue import Item, PlayQueue, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,15 @@ class Restored:
     notes: tuple[str, ...]
 
 
-def write(queue: PlayQueue, position: float) -> dict[str, Any]:
-    """Return the queue and the place in it as plain values; steps to undo are not among them."""
+def write_items(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Return what is in a queue as plain values."""
+    return [_entry(item.entry) for item in items]
+
+
+def write(queue: PlayQueue, entries: Sequence[dict[str, Any]], position: float) -> dict[str, Any]:
+    """Return the queue, its written `entries` and the place in it; steps to undo are not among them."""
     return {
-        "entries": [_entry(item.entry) for item in queue.items],
+        "entries": entries,
         "at": queue.at,
         "position": position if queue.at is not None else 0.0,
         "repeat": queue.repeat.value,
@@ -43,7 +48,7 @@ def read(saved: Mapping[str, Any], find: Callable[[Sequence[TrackId]], Sequence[
     """
     try:
         return _read(saved, find)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         # A file that another version or a hand changed: to begin empty is all that is lost.
         return None
 

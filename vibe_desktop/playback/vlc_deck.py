@@ -69,6 +69,8 @@ class Deck:
         self.length = 0.0
         self.reached = 0.0
         """seconds into the source at the last time libvlc told"""
+        self.gain_db = 0.0
+        """how much louder the source is to sound; its own to begin with"""
         self.ends_at: float | None = None
         """when (monotonic seconds) its end will sound, while that can be foretold"""
         self._foretold_from = 0.0
@@ -84,7 +86,7 @@ class Deck:
     def load(self, source: Source, *, at: float = 0.0, paused: bool = False) -> None:
         """Open a source instead of what was open; it stays quiet until `sound`."""
         self.started, self.failure, self.length, self.reached = False, "", 0.0, at
-        self.ends_at, self._foretold_from = None, 0.0
+        self.ends_at, self._foretold_from, self.gain_db = None, 0.0, source.gain_db
         media = self._instance.media_new_path(source.path)
         if at > 0:
             media.add_option(f":start-time={at:.3f}")
@@ -98,13 +100,13 @@ class Deck:
         self._player.play()
 
     def sound(self, percent: int, *, muted: bool) -> None:
-        """Sound at a volume, 0 to 100, and at the source's gain."""
+        """Sound at a volume, 0 to 100."""
         self._player.audio_set_volume(percent)
         self._player.audio_set_mute(muted)
 
-    def amplify(self, gain_db: float) -> None:
+    def amplify(self) -> None:
         """Play `gain_db` louder, as far as libvlc can: from -32 to +7.96 dB."""
-        self._set_preamp(max(-_MOST_PREAMP, min(gain_db + _UNITY_PREAMP, _MOST_PREAMP)))
+        self._set_preamp(max(-_MOST_PREAMP, min(self.gain_db + _UNITY_PREAMP, _MOST_PREAMP)))
 
     def set_paused(self, paused: bool) -> None:  # noqa: FBT001 - the name says it
         """Halt or go on; does nothing while the source is still being opened."""

@@ -111,7 +111,7 @@ class VlcPlayer:
 
     def set_gain(self, gain_db: float) -> None:
         """Change the gain of the current source."""
-        self._notes.put(lambda: self._deck.amplify(gain_db))
+        self._notes.put(lambda: self._set_gain(gain_db))
 
     def poll(self) -> list[PlayerEvent]:
         """Return what happened since the last call, oldest first."""
@@ -222,10 +222,14 @@ class VlcPlayer:
         self._percent, self._muted = percent, muted
         self._deck.sound(percent, muted=muted)
 
+    def _set_gain(self, gain_db: float) -> None:
+        self._deck.gain_db = gain_db
+        if self._deck.started:
+            self._deck.amplify()
+
     def _loud(self, deck: Deck) -> None:
         deck.sound(self._percent, muted=self._muted)
-        if deck.source is not None:
-            deck.amplify(deck.source.gain_db)
+        deck.amplify()
 
     def _stop(self) -> None:
         self._ahead_until = None
