@@ -49,6 +49,12 @@ def test_plain_ids_will_do_and_those_that_no_longer_exist_are_left_out(playlists
     assert playlists.get(playlist_id).name == "Playlist"
 
 
+def test_a_line_whose_track_is_gone_meanwhile_stays_a_line(playlists: PlaylistStore) -> None:
+    line = PlaylistLine("a.mp3")
+    playlist_id = playlists.create("", [PlaylistEntry(999, line=line)])
+    assert playlists.entries(playlist_id) == [PlaylistEntry(None, line=line)]
+
+
 def test_other_entries_and_another_name(playlists: PlaylistStore) -> None:
     playlist_id = playlists.create("One", [1, 2, 3])
     playlists.replace(playlist_id, [4])

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vibe_desktop.domain import Caption, PlaylistLine, Tags, Track, TrackState
+from vibe_desktop.domain import Caption, PlaylistLine, Tags, Track, TrackState, VibeError
 from vibe_desktop.playlists.m3u import write_m3u
 from vibe_desktop.playlists.reading import read_playlist
 from vibe_desktop.playlists.xspf import write_xspf
@@ -44,6 +44,13 @@ def test_absolute_by_default(tmp_path: Path) -> None:
     write_xspf(tmp_path / "p.xspf", [track(tmp_path / "x y.mp3")])
     location = ET.parse(tmp_path / "p.xspf").getroot().findtext(f".//{XSPF}location")
     assert location == (tmp_path / "x y.mp3").as_uri()
+
+
+def test_elements_within_elements_without_end_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.xspf"
+    file.write_text(f"<playlist>{'<a>' * 1_000_000}{'</a>' * 1_000_000}</playlist>")
+    with pytest.raises(VibeError, match="not a playlist"):
+        read_playlist(file)
 
 
 _letters = "ab #?%&<>'\";:!~é夜" + ("\\\n\t\udce9" if sys.platform == "linux" else "")

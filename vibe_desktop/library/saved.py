@@ -142,7 +142,11 @@ class PlaylistStore:
     def _put(self, playlist_id: int, entries: Sequence[PlaylistEntry | TrackId]) -> None:
         rows = [each if isinstance(each, PlaylistEntry) else PlaylistEntry(int(each)) for each in entries]
         known = self._known([row.track_id for row in rows if row.track_id is not None])
-        rows = [row for row in rows if row.track_id in known or row.line]
+        rows = [
+            row if row.track_id in known else PlaylistEntry(None, row.reason, row.line)
+            for row in rows
+            if row.track_id in known or row.line
+        ]
         self._db.run_many(
             "INSERT INTO playlist_entry (playlist_id, place, track_id, reason, location, title, seconds)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -14,6 +14,7 @@ from vibe_desktop.domain import PlaylistLine, Track, VibeError
 from vibe_desktop.playlists.m3u import nearby
 from vibe_desktop.saving import write_whole
 
+_DEEPEST = 50
 _NAMESPACE = "http://xspf.org/ns/0/"
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -77,7 +78,11 @@ def parse(content: bytes, file: Path) -> tuple[str, list[PlaylistLine]]:
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(content, True)  # noqa: FBT003 - its name is isfinal, and it takes no keywords
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings it does not know
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the last two: unknown encodings, our refusals
         raise _no_playlist(file) from error
     if not reader.is_playlist:
         raise _no_playlist(file)
@@ -97,6 +102,8 @@ class _Reader:
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self._open.append(name.rpartition(" ")[2])
+        if len(self._open) > _DEEPEST:
+            raise ValueError("elements within elements without end")
         self._text = []
         self.is_playlist = self._open[0] == "playlist"
         if self._open == _TRACK:
