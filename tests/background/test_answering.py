@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from odd_tasks import Complaint, Deadly, Echo, Latest
 from vibe_desktop.app import App
 from vibe_desktop.background.answering import Answering
+from vibe_desktop.background.child import Child
 from vibe_desktop.background.questions import Answer, Chips, Closest, Describe, Read, RightNow
 from vibe_desktop.domain import MoodRequest, Queue, VibeError
 from vibe_desktop.paths import Profile
@@ -104,6 +107,35 @@ def test_what_another_process_adds_is_answered_with(answering: Answering, indexe
 
     assert "Anvil" in before
     assert "Anvil" not in titles(answering.ask(Answer(METAL)).result(PATIENCE))
+
+
+def test_what_is_not_here_is_not_among_the_closest(answering: Answering, indexed: Profile) -> None:
+    with App(indexed) as app:
+        nearest = app.engine().closest("heavy metal", 1)
+        [root] = app.stores.tracks.roots()
+        app.stores.db.run("UPDATE track SET missing_since = 1 WHERE id = ?", nearest)
+        assert len(nearest) == 1
+        assert nearest[0] not in answering.ask(Closest("heavy metal", 10)).result(PATIENCE)
+        app.stores.tracks.forget_root(root.id)
+    with closing(Answering(indexed)) as later:
+        assert later.ask(Closest("heavy metal", 10)).result(PATIENCE) == ()
+
+
+def test_asking_does_not_wait_for_the_process_to_begin(
+    bare: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = threading.Event()
+
+    class Slow(Child):
+        def __init__(self, *arguments: Any) -> None:
+            assert begin.wait(20), "whoever asked second waits"
+            super().__init__(*arguments)
+
+    monkeypatch.setattr("vibe_desktop.background.answering.Child", Slow)
+    with closing(Answering(bare)) as answering:
+        futures = [answering.ask(Echo(text)) for text in "ab"]
+        begin.set()
+        assert [each.result(PATIENCE) for each in futures] == ["a", "b"]
 
 
 def test_the_hour_gives_suggestions(answering: Answering) -> None:

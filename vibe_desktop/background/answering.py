@@ -135,9 +135,16 @@ class Answering:
         with self._change:
             if self._closed:
                 raise EOFError
-            if self._child is None:
-                self._child = Child("answering", serve, self._profile)
-            return self._child
+            if self._child:
+                return self._child
+        child = Child("answering", serve, self._profile)  # outside the lock: who asks must not wait for it
+        with self._change:
+            if not self._closed:
+                self._child = child
+                return child
+        child.end(0.5)
+        child.connection.close()
+        raise EOFError
 
     def _bury(self) -> None:
         with self._change:

@@ -79,8 +79,7 @@ class Mind:
         made = self._fresh.get()
         if made is None or not text.strip():
             return ()
-        nearest = made.senses.read([text]).nearest(count, None)
-        return tuple(nearest.tolist())
+        return made.engine.closest(text, count)
 
     def suggestions(self, when: datetime) -> tuple[Suggestion, ...]:
         """Return what might suit the hour."""

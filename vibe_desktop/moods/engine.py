@@ -94,6 +94,10 @@ class MoodEngine:
         """
         return self._ranker.rank(request, kept)
 
+    def closest(self, text: str, count: int) -> tuple[TrackId, ...]:
+        """Return the tracks that are here now whose captions are nearest a text, best first."""
+        return tuple(self._ranker.closest(text, count).tolist())
+
     def _choices(self, tracks: Sequence[Track], ranking: Ranking) -> list[Choice]:
         scores = dict(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
         contents = self._tracks.content_keys(track.id for track in tracks)

@@ -112,6 +112,11 @@ class Ranker:
             return self._by_fit(request, wishes, allowed, Bounds(self._among(allowed), barred), kept)
         return self._by_limits(request, wishes, allowed, Bounds(None, barred), kept)
 
+    def closest(self, text: str, count: int) -> IdArray:
+        """Return the tracks that are here now whose captions are nearest a text, best first."""
+        among = self._among(self._here())
+        return self._senses.read([text]).nearest(count, among)
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Add the time this block takes to a stage's."""
@@ -226,12 +231,16 @@ class Ranker:
         return Asked(reading, felt, listening)
 
     def _allowed(self, request: MoodRequest) -> IdArray:
-        if self._present is None:
-            self._present = self._tracks.ids()
-        if not len(self._present):
+        present = self._here()
+        if not len(present):
             raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
         if request.genres or request.years:
             return self._tracks.ids(genres=request.genres, years=request.years)
+        return present
+
+    def _here(self) -> IdArray:
+        if self._present is None:
+            self._present = self._tracks.ids()
         return self._present
 
     def _among(self, allowed: IdArray) -> IdArray | None:
