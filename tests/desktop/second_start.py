@@ -22,16 +22,16 @@ def main() -> int:
     """Claim the profile, or hand the paths to whoever has it."""
     app = QCoreApplication([])
     instance = SingleInstance(Profile(Path(sys.argv[1])))
-    if instance.claim():
+    try:
+        first = instance.claim() or not instance.tell(sys.argv[2:])
+    except VibeError as error:
+        say(error.message)
+        return 1
+    if first:
         instance.raised.connect(lambda: say("raised"))
         instance.opened.connect(lambda paths: say("opened", *paths))
         say("first")
         return app.exec()
-    try:
-        instance.tell(sys.argv[2:])
-    except VibeError as error:
-        say(error.message)
-        return 1
     say("told")
     return 0
 

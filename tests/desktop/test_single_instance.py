@@ -144,6 +144,14 @@ def test_closing_makes_room(first: SingleInstance, profile: Profile) -> None:
     second.close()
 
 
+def test_a_start_while_the_first_ends_takes_its_place(first: SingleInstance, start: Start) -> None:
+    second = start()
+    assert first._server
+    assert first._server.waitForNewConnection(30_000)  # it has said its line, and nobody reads it any more
+    first.close()
+    assert line(second) == "first"
+
+
 def test_every_profile_has_its_own_window(first: SingleInstance, tmp_path: Path) -> None:
     other = SingleInstance(Profile(tmp_path / "other"))
     assert other.claim()

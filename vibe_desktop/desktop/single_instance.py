@@ -62,22 +62,26 @@ class SingleInstance(QObject):
         self._listen(server_name(self._profile))
         return True
 
-    def tell(self, paths: Sequence[str] = (), seconds: float = 5.0) -> None:
-        """Ask the first window to show itself and to take these files and folders.
+    def tell(self, paths: Sequence[str] = (), seconds: float = 5.0) -> bool:
+        """Ask the first window to show itself and to take these files and folders; return whether it heard.
 
-        Meant for a process without a window of its own: it waits. Raises `VibeError`
+        False means that it was about to end, and that this is the first now. Meant
+        for a process without a window of its own: it waits. Raises `VibeError`
         when the first window has not answered after these seconds.
         """
         deadline = time.monotonic() + seconds
         name = server_name(self._profile)
         for handover in handovers(paths):
             while not _say(name, handover.encode(), deadline):
+                if self.claim():
+                    return False
                 if time.monotonic() >= deadline:
                     raise VibeError(
                         "Vibe Desktop is already open and does not answer.",
                         "Look for its window; if it hangs, end it and start again.",
                     )
-                time.sleep(_PAUSE)  # the first may hold the lock and not listen yet
+                time.sleep(_PAUSE)  # the first may hold the lock and not listen yet, or no longer
+        return True
 
     def close(self) -> None:
         """Let go of the profile; may be called twice."""

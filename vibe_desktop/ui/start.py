@@ -58,8 +58,7 @@ def run(profile: Profile, files: Sequence[str] = ()) -> int:
     """Open the window on a profile, or hand `files` to the one that is open; returns the exit code."""
     application = make_application()
     instance = SingleInstance(profile)
-    if not instance.claim():
-        instance.tell(files)
+    if not instance.claim() and instance.tell(files):
         return 0
     with App(profile) as app:
         program = Program(application, app)
