@@ -58,6 +58,10 @@ class Doings(QObject):
             about = " · ".join(part for part in (tags.artist, tags.album) if part)
             self._notifier.show(title_of(now.entry.track), about, self._services.covers.file(now.entry.track))
 
+    def close(self, seconds: float = 0.3) -> None:
+        """Take back what stands on the desktop, and let go of it."""
+        self._notifier.close(seconds)
+
     def open_files(self, paths: Sequence[str]) -> None:
         """Put what files and folders stand for at the end of the queue, and play the first of it."""
         app, jukebox = self._services.app, self._services.jukebox
@@ -78,6 +82,7 @@ class Doings(QObject):
             wanted = ids[at] if 0 <= at < len(ids) else None
             jukebox.queue.replace(self._entries(tracks), name=self.tr("From the library"))
             item = next((each for each in jukebox.queue.items if each.entry.track.id == wanted), None)
+            self._desk.follow_queue()
             if item:
                 jukebox.play_item(item.key)
 
@@ -86,15 +91,16 @@ class Doings(QObject):
     def _enqueue(self, ids: Sequence[TrackId], next_: bool) -> None:  # noqa: FBT001
         def add(tracks: Sequence[Track]) -> None:
             queue = self._services.jukebox.queue
-            at = queue.at
-            index = at + 1 if next_ and at is not None else len(queue.items)
-            queue.insert(index, self._entries(tracks))
+            before = {item.key for item in queue.items}
+            queue.insert(queue.next_index if next_ else len(queue.items), self._entries(tracks))
+            added = {item.key for item in queue.items} - before
             told = (
                 self.tr("“{0}” is in the queue.").format(title_of(tracks[0]))
                 if len(tracks) == 1
                 else self.tr("{0} songs are in the queue.").format(f"{len(tracks):,}")
             )
-            self._services.intents.notice.emit(told, self.tr("Undo"), queue.undo)
+            # Just these: something else may be the queue's last step by the time it is pressed.
+            self._services.intents.notice.emit(told, self.tr("Undo"), lambda: queue.remove(added))
 
         self._fetch(ids, add)
 

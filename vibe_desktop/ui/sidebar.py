@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -89,7 +88,6 @@ class Sidebar(QFrame):
         self.setProperty("surface", "panel")
         self.setAccessibleName(self.tr("Navigation"))
         self._narrow = False
-        self._group = QButtonGroup(self)
         self._places: dict[str, _Place] = {}
         self._saved_places: list[_Saved] = []
         self._name = PlainLabel("Vibe Desktop", "strong")
@@ -159,6 +157,7 @@ class Sidebar(QFrame):
         column.addStretch(1)
         column.addLayout(self._foot)
         column.addSpacing(4)
+        column.addWidget(self._place("activity", "cpu", self.tr("Activity")))
         column.addWidget(self._place("settings", "settings", self.tr("Settings")))
 
     def _place(self, name: str, icon_name: str, text: str) -> _Place:

@@ -38,6 +38,7 @@ class SteerColumn(QWidget):
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
         self._sliders: dict[str, Slider] = {}
+        self._suggestions: tuple[Suggestion, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -72,7 +73,10 @@ class SteerColumn(QWidget):
         self._length.set_value(request.minutes if request else None)
 
     def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
-        """Offer these."""
+        """Offer these; the same as before stay as they are, also under a finger that is about to press."""
+        if tuple(suggestions) == self._suggestions:
+            return
+        self._suggestions = tuple(suggestions)
         while (item := self._now.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

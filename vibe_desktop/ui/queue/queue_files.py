@@ -115,12 +115,13 @@ def export_dialog(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(kinds))
     dialog.setDefaultSuffix("m3u8")
+    dialog.filterSelected.connect(
+        lambda kind: dialog.setDefaultSuffix(kinds.get(kind, ".m3u8").removeprefix("."))
+    )
     dialog.selectFile(f"{_file_name(name)}.m3u8")
 
     def write(chosen: str) -> None:
         file = Path(chosen)
-        if not file.suffix:
-            file = file.with_suffix(kinds.get(dialog.selectedNameFilter(), ".m3u8"))
         relative = services.preferences.now.relative_export
 
         def export() -> None:

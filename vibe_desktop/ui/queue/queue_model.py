@@ -204,6 +204,6 @@ def _unpacked(data: QMimeData, kind: str) -> list[int]:
     """Return the numbers another window may have written; [] where they are none."""
     try:
         numbers = json.loads(bytes(data.data(kind).data()))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [number for number in numbers if isinstance(number, int)] if isinstance(numbers, list) else []

@@ -115,12 +115,14 @@ class QueuePanel(QWidget):
         self._name_edit.selectAll()
 
     def save(self) -> None:
-        """Keep the queue as a playlist under its name."""
-        self._files.save()
+        """Keep the queue as a playlist under its name, if anything is in it."""
+        if self._services.jukebox.queue.items:
+            self._files.save()
 
     def export(self) -> None:
-        """Write the queue to a file the person chooses."""
-        self._files.export(self)
+        """Write the queue to a file the person chooses, if anything is in it."""
+        if self._services.jukebox.queue.items:
+            self._files.export(self)
 
     def copy(self) -> None:
         """Put the queue on the clipboard as text."""

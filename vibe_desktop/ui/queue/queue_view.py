@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from vibe_desktop.ui.queue.queue_model import ITEM_ROLE, QueueModel
@@ -98,6 +98,16 @@ class QueueView(QListView):
         else:
             super().keyPressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Play a row; on one of its buttons the second press is a press like the first."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if index.isValid() and self._delegate.action_at(self.visualRect(index), point, mirrored=mirrored):
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu at the mouse, or at the current row when a key asked for it."""
         index = self.indexAt(event.pos())
@@ -109,8 +119,10 @@ class QueueView(QListView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Let the model move rows; the view would otherwise remove them once more."""
+        keys = {item.key for item in self.selected_items()}
         super().dropEvent(event)
         self._queue_model.sync()
+        self._choose(keys)
 
     def _open_menu(self, index: QModelIndex, where: QPoint) -> None:
         item: Item | None = index.data(ITEM_ROLE) if index.isValid() else None
@@ -120,7 +132,8 @@ class QueueView(QListView):
         intents = self._services.intents
         names = self._delegate.names()
         menu = QMenu(self)
-        self._add(menu, self.tr("Play"), lambda: self._play(index))
+        # By the item: rows may have moved by the time something is chosen.
+        self._add(menu, self.tr("Play"), lambda: self._services.jukebox.play_item(item.key))
         menu.addSeparator()
         for action in (RowAction.MORE, RowAction.LESS, RowAction.REFUSE):
             self._add(menu, names[action], partial(self.asked.emit, action, item))
@@ -155,6 +168,19 @@ class QueueView(QListView):
         rows = [row for item in items if (row := self._queue_model.row_of(item.key)) is not None]
         self._services.jukebox.queue.move(keys, max(0, rows[0] - 1) if by < 0 else rows[-1] + 2)
         self._queue_model.sync()
+        self._choose(keys)
+
+    def _choose(self, keys: set[int]) -> None:
+        """Choose these items where they are now: for the view, moved rows are new ones."""
+        rows = [row for row, item in enumerate(self._queue_model.items) if item.key in keys]
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self._queue_model.index(row), self._queue_model.index(row))
+        flag = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(self._queue_model.index(rows[0]), flag.NoUpdate)
+            self.selectionModel().select(chosen, flag.ClearAndSelect)
+            self.scrollTo(self._queue_model.index(rows[0]))
 
     def _pressed(self, action: RowAction, key: int) -> None:
         row = self._queue_model.row_of(key)

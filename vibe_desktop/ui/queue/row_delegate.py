@@ -9,7 +9,7 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -146,9 +146,13 @@ class RowDelegate(QStyledItemDelegate):
         QToolTip.showText(event.globalPos(), plain_tooltip(text), view)
         return True
 
-    def _action_at(self, option: QStyleOptionViewItem, point: QPointF | object) -> RowAction | None:
-        place = _Places(option.rect, option.direction == Qt.LayoutDirection.RightToLeft, buttons=True)
-        return next((action for action, where in place.buttons.items() if where.contains(point)), None)  # type: ignore[call-overload]
+    def action_at(self, row: QRect, point: QPoint, *, mirrored: bool) -> RowAction | None:
+        """Return the button that is at a point of a row's rectangle."""
+        place = _Places(row, mirrored, buttons=True)
+        return next((action for action, where in place.buttons.items() if where.contains(point)), None)
+
+    def _action_at(self, option: QStyleOptionViewItem, point: QPoint) -> RowAction | None:
+        return self.action_at(option.rect, point, mirrored=option.direction == Qt.LayoutDirection.RightToLeft)
 
     def _paint_ground(
         self,

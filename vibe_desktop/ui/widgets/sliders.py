@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
 
@@ -63,18 +63,25 @@ class Slider(QSlider):
         else:
             super().mouseDoubleClickEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and not self.isEnabled():
+            self.setSliderDown(False)  # whoever holds it will not be able to let go
+
     def paintEvent(self, _: QPaintEvent) -> None:
         colours = tokens(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2
         track = QRectF(0, middle - _LINE / 2, self.width(), _LINE)
-        at = self._x_of(self.value())
+        # Not the value: without tracking that stays behind until the slider is let go.
+        position = self.sliderPosition()
+        at = self._x_of(position)
         origin = self._x_of((self.minimum() + self.maximum()) / 2 if self._centred else self.minimum())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.line)
         painter.drawRoundedRect(track, _LINE / 2, _LINE / 2)
-        rests = self._centred and self.value() * 2 == self.minimum() + self.maximum()
+        rests = self._centred and position * 2 == self.minimum() + self.maximum()
         live = self.isEnabled() and self.maximum() > self.minimum()
         if live and not rests:
             painter.setBrush(colours.secondary if self._quiet else colours.accent)
