@@ -15,7 +15,6 @@ from vibe_desktop.ui.activity_card import ActivityCard
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.desktop_link import DesktopLink
 from vibe_desktop.ui.doings import Doings
-from vibe_desktop.ui.icons import app_icon
 from vibe_desktop.ui.mood_desk import MoodDesk
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.pages.mood_page import MoodPage
@@ -56,7 +55,6 @@ class MainWindow(QMainWindow):
         self._page_state: dict[str, Any] = {}
         self._desk = MoodDesk(services)
         self.setWindowTitle("Vibe Desktop")
-        self.setWindowIcon(app_icon())
         self.setMinimumSize(*SMALLEST)
         self.resize(*_USUAL)
         self.sidebar = Sidebar()
@@ -102,6 +100,7 @@ class MainWindow(QMainWindow):
             "first" if first_run else page if isinstance(page, str) and page in self._makers else "mood"
         )
         self.mood_page.panel.sync()
+        self._desk.begin()
         if not first_run:
             self.mood_page.begin()
         self._tick()
@@ -246,6 +245,7 @@ class MainWindow(QMainWindow):
         self._pages["mood"] = self.mood_page
         self.stack.addWidget(self.mood_page)
         self.setTabOrder(self.mood_page, self.player_bar)
+        self.mood_page.prompt.edit.setFocus()
 
     def _connect(self) -> None:
         intents, jukebox = self._services.intents, self._services.jukebox
@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
         intents.edit_caption.connect(self._edit_caption)
         intents.show_playlist.connect(self.show_playlist)
         intents.library_changed.connect(self.mood_page.suggest)
+        self._desk.answered.connect(self._tick)
         self._folders.failed.connect(self.tell_error)
         self._watch.failed.connect(self._tell_failed_job)
         self._shortcuts = bind(

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vibe_desktop.background.questions import Answer, Closest, Read
+from vibe_desktop.background.questions import Answer, Chips, Closest, Read
 from vibe_desktop.domain import MoodRequest, Track
-from vibe_desktop.moods.chips import Chip, chips, without
-from vibe_desktop.moods.named import names_of
-from vibe_desktop.moods.naming import title_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vibe_desktop.background.questions import Understanding
     from vibe_desktop.domain import Queue, TrackId, VibeError
+    from vibe_desktop.moods.chips import Chip
     from vibe_desktop.ui.services import Services
     from vibe_desktop.ui.tasks import Ticket
 
@@ -48,6 +46,7 @@ class MoodDesk(QObject):
         self._services = services
         self.request: MoodRequest | None = None
         self._typed = ""
+        self._open = False
         self._reading: Ticket | None = None
         self._answering: Ticket | None = None
         self._reading_mood = False
@@ -67,10 +66,16 @@ class MoodDesk(QObject):
         """Whether an answer is awaited."""
         return self._answering is not None
 
+    def begin(self) -> None:
+        """Look up what was typed before the library was open."""
+        self._open = True
+        if self._typed:
+            self._typing.start()
+
     def typing(self, text: str) -> None:
         """Take note of what stands in the prompt, and look for the closest titles once it rests."""
         self._typed = text.strip()
-        if self._typed:
+        if self._typed and self._open:
             self._typing.start()
         else:
             self._typing.stop()
@@ -108,6 +113,8 @@ class MoodDesk(QObject):
     def remove(self, chip: Chip) -> None:
         """Take back one thing that was understood; the queue follows."""
         if self.request and not self._reading_mood:  # else it is about to go with the mood it belongs to
+            from vibe_desktop.moods.chips import without
+
             self._show(without(self.request, chip))
             self._ask(keep_current=True)
 
@@ -248,19 +255,20 @@ class MoodDesk(QObject):
     def _show(self, request: MoodRequest | None) -> None:
         self.request = request
         self.request_changed.emit(request)
-        if request is None or not (request.like or request.unlike or request.refused):
-            self.chips_changed.emit(chips(request, {}) if request else ())
+        if request is None:
+            self.chips_changed.emit(())
             return
-        tracks = self._services.app.reading_tracks
-        self._services.tasks.run(
-            lambda: names_of(request, tracks),
-            lambda names: self._name_chips(request, names),
+        # The other process knows the words already; here they would take half a second and much memory.
+        self._services.tasks.when(
+            self._services.answering.ask(Chips(request)),
+            lambda found: self._show_chips(request, found),
+            failed=lambda _: None,  # the answer to the mood itself will say what is wrong
             owner=self,
         )
 
-    def _name_chips(self, request: MoodRequest, names: dict[TrackId, str]) -> None:
+    def _show_chips(self, request: MoodRequest, found: tuple[Chip, ...]) -> None:
         if request is self.request:
-            self.chips_changed.emit(chips(request, names))
+            self.chips_changed.emit(found)
 
     def _ask(
         self,
@@ -286,6 +294,8 @@ class MoodDesk(QObject):
         )
 
     def _deliver(self, answer: Queue, shown: MoodRequest | None, *, name: str, keep_current: bool) -> None:
+        from vibe_desktop.moods.naming import title_for
+
         play, self._plays = self._plays, False
         self._settle()
         jukebox = self._services.jukebox

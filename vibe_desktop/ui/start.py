@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from vibe_desktop.app import App
@@ -21,6 +21,7 @@ from vibe_desktop.playback.choose import choose_player
 from vibe_desktop.playback.jukebox import Jukebox
 from vibe_desktop.playback.null_player import NullPlayer
 from vibe_desktop.settings import SettingsFile
+from vibe_desktop.ui import ahead
 from vibe_desktop.ui.covers.covers import Covers
 from vibe_desktop.ui.doings import Memory
 from vibe_desktop.ui.effects import Effects
@@ -38,8 +39,12 @@ from vibe_desktop.ui.theme import Theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from vibe_desktop.playback.player import Player
 
+_LATEST_MS = 300
+"""How long the first picture of the window is waited for: one that is minimised gets none."""
 _WARM_MS = 400
 _RESCAN_MS = 2500
 _END_SECONDS = 1.7
@@ -88,6 +93,23 @@ def make_application() -> QApplication:
     return application
 
 
+class FirstPicture(QObject):
+    """Tells when a widget has been painted for the first time."""
+
+    there = Signal()
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            # What is painted is on the screen once everything below it was painted too.
+            QTimer.singleShot(0, self, self.there.emit)
+        return False
+
+
 class Program(QObject):
     """One window with everything behind it."""
 
@@ -111,6 +133,7 @@ class Program(QObject):
             intents=Intents(),
         )
         self._player: Player | None = None
+        self._begun = False
         self.ready = False
         """whether the library is open and the pages are alive"""
         self._waiting_files: list[str] = []
@@ -124,8 +147,9 @@ class Program(QObject):
         """Put the window on the screen, then open the library and VLC without keeping it waiting."""
         self._faults.watch()
         self.window.restore_geometry()
+        FirstPicture(self.window).there.connect(self._begin)
         self.window.show()
-        QTimer.singleShot(0, self, self._begin)
+        QTimer.singleShot(_LATEST_MS, self, self._begin)
 
     def open_files(self, paths: Sequence[str]) -> None:
         """Show the window and put the tracks behind these files into the queue."""
@@ -153,6 +177,9 @@ class Program(QObject):
         services.tasks.close()
 
     def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
         tasks = self.services.tasks
         tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
         tasks.run(self._make_player, self._take_player, owner=self)
@@ -175,6 +202,7 @@ class Program(QObject):
         if known:
             QTimer.singleShot(_WARM_MS, self, self._warm)
             QTimer.singleShot(_RESCAN_MS, self, self._look_for_changes)
+        self.services.tasks.run(ahead.load)
 
     def _warm(self) -> None:
         self.services.answering.warm(self.services.preferences.now.ear)

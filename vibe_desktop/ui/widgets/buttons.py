@@ -41,6 +41,7 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._colour = colour
         self._filled_when_checked = filled_when_checked
+        self._tinted: tuple[object, ...] = ()
         self.setFixedSize(size, size)
         self.setIconSize(QSize(_ICON, _ICON))
         self.setCheckable(checkable)
@@ -78,9 +79,10 @@ class IconButton(QToolButton):
         colours = tokens(self.palette())
         on = self.isChecked()
         colour = colours.accent if on else getattr(colours, self._colour)
-        self.setIcon(
-            icon(self._icon_name, colour, self.iconSize().width(), filled=on and self._filled_when_checked)
-        )
+        look = (self._icon_name, colour.rgba(), self.iconSize().width(), on and self._filled_when_checked)
+        if look != self._tinted:  # Qt tells of a new style several times while a window is built
+            self._tinted = look
+            self.setIcon(icon(self._icon_name, colour, look[2], filled=look[3]))
 
 
 class TextButton(QPushButton):
