@@ -7,20 +7,23 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
-
 from vibe_desktop.app import App
 from vibe_desktop.background.answering import Answering
 from vibe_desktop.background.jobs import Jobs
 from vibe_desktop.desktop.power import on_battery
-from vibe_desktop.desktop.single_instance import SingleInstance
 from vibe_desktop.domain import VibeError
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.choose import choose_player
 from vibe_desktop.playback.jukebox import Jukebox
 from vibe_desktop.playback.null_player import NullPlayer
 from vibe_desktop.settings import SettingsFile
+
+# Qt last: once its binding is there, every import reads the source of the module and looks for Qt in it.
+# isort: split
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from vibe_desktop.desktop.single_instance import SingleInstance
 from vibe_desktop.ui import ahead
 from vibe_desktop.ui.covers.covers import Covers
 from vibe_desktop.ui.doings import Memory
