@@ -47,7 +47,7 @@ class Evening:
         self.jukebox = self.new_jukebox()
 
     def new_jukebox(self) -> Jukebox:
-        return Jukebox(NullPlayer("No sound here.", self.clock), self.diary, now=self.clock)
+        return Jukebox(NullPlayer("", self.clock), self.diary, now=self.clock)
 
     def clock(self) -> float:
         return self.time
@@ -122,6 +122,15 @@ def test_a_play_is_told_once_and_seeking_makes_none(evening: Evening) -> None:
     assert (evening.track(), evening.diary.plays) == (2, [])
     evening.listen(105)
     assert evening.diary.plays == [2]
+
+
+def test_where_there_is_no_sound_nothing_is_heard(evening: Evening) -> None:
+    evening.jukebox.use(NullPlayer("No sound here.", evening.clock))
+    evening.queue(1, 2)
+    evening.play()
+    evening.listen(210)
+    evening.jukebox.next()
+    assert (evening.track(), evening.diary.plays, evening.diary.skips) == (None, [], [])
 
 
 def test_going_on_soon_is_a_skip_and_later_is_not(evening: Evening) -> None:
@@ -327,8 +336,8 @@ def test_another_player_takes_over_where_it_is(evening: Evening) -> None:
     evening.queue(1)
     evening.play()
     evening.listen(50)
-    evening.jukebox.use(NullPlayer("", evening.clock))
-    assert (evening.jukebox.trouble, Change.NOTICE in evening.jukebox.tick()) == ("", True)
+    evening.jukebox.use(NullPlayer("Quiet.", evening.clock))
+    assert (evening.jukebox.trouble, Change.NOTICE in evening.jukebox.tick()) == ("Quiet.", True)
     evening.started()
     evening.listen(10)
     assert evening.jukebox.position == pytest.approx(60, abs=1)

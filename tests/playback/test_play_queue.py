@@ -62,6 +62,21 @@ def test_the_current_track_stays_current_when_it_is_removed(queue: PlayQueue) ->
     assert (tracks(queue), track(queue.following())) == ([8, 2, 9, 4, 5], 9)
 
 
+def test_what_followed_a_removed_track_follows_wherever_things_go(queue: PlayQueue) -> None:
+    play(queue, 3)
+    queue.remove(keys(queue, 3))
+    queue.move(keys(queue, 5), 0)
+    assert (tracks(queue), track(queue.following())) == ([5, 1, 2, 4], 4)
+    queue.remove(keys(queue, 5, 1))
+    assert track(queue.following()) == 4
+    queue.undo()
+    assert track(queue.following()) == 4
+    queue.remove(keys(queue, 4))
+    assert queue.following() is None
+    queue.undo()
+    assert track(queue.following()) == 4
+
+
 def test_undo_of_a_removal_finds_the_current_track_again(queue: PlayQueue) -> None:
     play(queue, 3)
     queue.remove(keys(queue, 3))

@@ -315,7 +315,7 @@ class Jukebox:
         """Turn away from the current track, which is a skip when the person wanted another one so soon."""
         if self._source and self.now and by_person:
             self._listen()
-            if self._listening.skipped:
+            if self._listening.skipped and not self.trouble:
                 self._listener.skipped(self.now.entry.track.id, self._listening.heard)
         self._source = self._prepared = None
         self._begin_at = 0.0
@@ -380,7 +380,7 @@ class Jukebox:
 
     def _tell_played(self) -> None:
         self._failures = 0
-        if self.now:
+        if self.now and not self.trouble:  # what made no sound was not heard
             self._listener.played(self.now.entry.track.id, self._listening.heard)
 
     def _have_next_ready(self) -> None:

@@ -198,20 +198,17 @@ class PlayQueue:
             return
         index = max(0, min(index, len(self.items)))
         items = (*self.items[:index], *self._new(entries), *self.items[index:])
-        if index < self._next:
-            self._next += len(entries)
+        comes_next = index == self.next_index
         self._change(f"Add {_tracks(len(entries))}", self._with(items))
+        if comes_next:
+            self._next = index
 
     def remove(self, keys: Collection[int]) -> None:
         """Take items out; unknown keys are passed over."""
-        gone = [index for index, item in enumerate(self.items) if item.key in keys]
-        if not gone:
-            return
-        at = self.at
-        following = self._next if at is None else at
-        self._next = following - sum(index < following for index in gone)
         items = tuple(item for item in self.items if item.key not in keys)
-        self._change(f"Remove {_tracks(len(gone))}", self._with(items))
+        gone = len(self.items) - len(items)
+        if gone:
+            self._change(f"Remove {_tracks(gone)}", self._with(items))
 
     def move(self, keys: Collection[int], index: int) -> None:
         """Bring items together, in their order, before the item that is at `index` now."""
@@ -252,12 +249,20 @@ class PlayQueue:
         self._show(state)
 
     def _show(self, state: _State) -> None:
+        before, after = self.items[: self.next_index], self.items[self.next_index :]
         self._state = state
         self._places = {item.key: index for index, item in enumerate(state.items)}
         if self._current:
             self._current = self.item(self._current.key) or self._current
-        self._next = min(self._next, len(state.items))
+        self._next = self._place_between(before, after) if self._current else 0
         self.version += 1
+
+    def _place_between(self, before: Sequence[Item], after: Sequence[Item]) -> int:
+        """Return where to go on: at the first that is left of `after`, or past those left of `before`."""
+        following = next((item for item in after if item.key in self._places), None)
+        if following:
+            return self._places[following.key]
+        return sum(item.key in self._places for item in before)
 
     def _with(self, items: tuple[Item, ...]) -> _State:
         return _State(items, self.name, self.request, self.notes)
