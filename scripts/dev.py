@@ -44,15 +44,13 @@ LINT: dict[str, Command] = {
 def run(arguments: list[str]) -> int:
     """Start the program with the arguments, its models installed."""
     if not arguments:
+        dev_setup.reach_program()
+        from vibe_desktop.screen import has_screen
+
         arguments = NO_ARGUMENTS_WITH_SCREEN if has_screen() else NO_ARGUMENTS_WITHOUT_SCREEN
     if NEED_MODELS.intersection(arguments) and "--help" not in arguments:
         install_models(arguments)
     return become([PYTHON, "-m", "vibe_desktop", *arguments])
-
-
-def has_screen() -> bool:
-    """Whether a window could be shown."""
-    return not sys.platform.startswith("linux") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def install_models(arguments: list[str]) -> None:
