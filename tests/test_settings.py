@@ -96,7 +96,9 @@ def test_a_file_that_is_no_settings_is_kept_aside_and_told(tmp_path: Path, conte
 
 
 @given(st.dictionaries(st.sampled_from(sorted(Settings.__dataclass_fields__)) | st.text(), any_json))
-def test_any_json_gives_settings(tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]) -> None:
+def test_any_json_gives_settings(
+    tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]
+) -> None:
     path = tmp_path_factory.mktemp("any") / "settings.json"
     path.write_text(json.dumps(content), encoding="utf-8")
     file = SettingsFile(path)
