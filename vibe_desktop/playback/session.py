@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from vibe_desktop.domain import MoodRequest, QueueEntry, ReasonPart, Track, TrackId
@@ -62,7 +63,7 @@ def _read(saved: Mapping[str, Any], find: Callable[[Sequence[TrackId]], Sequence
     return Restored(
         entries=tuple(_entry_of(entries[index], tracks[ids[index]]) for index in kept),
         at=at,
-        position=0.0 if at is None else max(0.0, float(saved["position"])),
+        position=0.0 if at is None else max(0.0, _finite(saved["position"])),
         repeat=Repeat(saved["repeat"]),
         name=str(saved["name"]),
         request=_request_of(saved["request"]) if saved["request"] else None,
@@ -97,7 +98,27 @@ def _entry_of(saved: Mapping[str, Any], track: Track) -> QueueEntry:
 def _request_of(saved: Mapping[str, Any]) -> MoodRequest:
     """Return the request; what is a tuple in it became a list on the way."""
     known = {field.name for field in fields(MoodRequest)}
-    return MoodRequest(**{name: _tuples(value) for name, value in saved.items() if name in known})
+    read = MoodRequest(**{name: _tuples(value) for name, value in saved.items() if name in known})
+    return replace(
+        read,
+        text=str(read.text),
+        mood=str(read.mood),
+        minutes=None if read.minutes is None else _finite(read.minutes),
+        length=None if read.length is None else int(read.length),
+        seed=int(read.seed),
+        steer=tuple((str(axis), _finite(way)) for axis, way in read.steer),
+        like=tuple(int(track) for track in read.like),
+        unlike=tuple(int(track) for track in read.unlike),
+        refused=tuple(int(track) for track in read.refused),
+    )
+
+
+def _finite(value: Any) -> float:
+    """Return a number that a clock can show. Raises ValueError for another."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def _tuples(value: Any) -> Any:

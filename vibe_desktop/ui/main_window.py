@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._session = SessionFile(services.app.profile.session)
         self._pages: dict[str, QWidget] = {}
         self._page_state: dict[str, Any] = {}
+        self._begun = False
         self._desk = MoodDesk(services)
         self.setWindowTitle("Vibe Desktop")
         self.setMinimumSize(*SMALLEST)
@@ -79,7 +81,8 @@ class MainWindow(QMainWindow):
         self._page_state = self._session.load()
         geometry = self._page_state.get("geometry")
         if isinstance(geometry, str):
-            self.restoreGeometry(QByteArray(base64.b64decode(geometry, validate=False)))
+            with suppress(ValueError):  # a file that another hand changed
+                self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
 
     def begin(self, *, first_run: bool) -> None:
         """Bring the queue back and start everything that moves."""
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         if isinstance(saved, dict):
             jukebox.restore(saved, tracks.tracks)
             self._desk.follow_queue()
+        self._begun = True
         self._desktop = DesktopLink(self._services)
         self._desktop.raise_wanted.connect(self.come_forward)
         self._desktop.quit_wanted.connect(self.close)
@@ -110,6 +114,8 @@ class MainWindow(QMainWindow):
         """Return everything that comes back after a restart, as plain values."""
         state = dict(self._page_state)
         state["geometry"] = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+        if not self._begun:
+            return state  # the queue that was kept did not come back yet
         state["jukebox"] = self._services.jukebox.snapshot()
         current = next(
             (name for name, page in self._pages.items() if page is self.stack.currentWidget()), "mood"
@@ -132,6 +138,7 @@ class MainWindow(QMainWindow):
             self._services.tasks.trouble.emit(error)
         if self._desktop:
             self._desktop.close()
+        self._doings.close()
         event.accept()
         self.closed.emit()
 
@@ -260,7 +267,8 @@ class MainWindow(QMainWindow):
         intents.start_demo.connect(self._watch.demo)
         intents.edit_caption.connect(self._edit_caption)
         intents.show_playlist.connect(self.show_playlist)
-        intents.library_changed.connect(self.mood_page.suggest)
+        intents.library_changed.connect(self.mood_page.suggest_soon)
+        self._watch.ended.connect(lambda _job: self._services.covers.look_again())
         self._desk.answered.connect(self._tick)
         self._folders.failed.connect(self.tell_error)
         self._watch.failed.connect(self._tell_failed_job)

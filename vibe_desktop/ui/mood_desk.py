@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.questions import Answer, Chips, Closest, Read
 from vibe_desktop.domain import MoodRequest, Track
+from vibe_desktop.ui.queue.queue_model import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,8 @@ class MoodDesk(QObject):
         """what was changed since, to be done to the new request once it is known"""
         self._plays = False
         """whether the answer that is awaited is to be played at once"""
+        self._minutes: float | None = None
+        """the length that was chosen beside the queue, not typed"""
         self._words: list[Track] = []
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._look_up)
@@ -87,9 +90,8 @@ class MoodDesk(QObject):
         text = text.strip()
         if not text:
             return
-        self._typing.stop()
+        self.typing("")  # whatever is still being looked up comes too late
         self._steering.stop()
-        self.closest_changed.emit([])
         self._reading_mood = True
         self._meanwhile = []
         self._plays = play
@@ -106,6 +108,7 @@ class MoodDesk(QObject):
         self, request: MoodRequest, *, name: str = "", kept: Sequence[TrackId] = (), play: bool = False
     ) -> None:
         """Answer a request that was made elsewhere."""
+        self.typing("")
         self._plays = play
         self._show(request)
         self._ask(name=name, kept=kept)
@@ -115,6 +118,8 @@ class MoodDesk(QObject):
         if self.request and not self._reading_mood:  # else it is about to go with the mood it belongs to
             from vibe_desktop.moods.chips import without
 
+            if chip.kind == "minutes":
+                self._minutes = None
             self._show(without(self.request, chip))
             self._ask(keep_current=True)
 
@@ -126,7 +131,8 @@ class MoodDesk(QObject):
         self._adjust(replace(self.request or MoodRequest("", ""), steer=tuple(sorted(leans.items()))))
 
     def set_minutes(self, minutes: float | None) -> None:
-        """Make the queue about as long as this, or as long as it comes."""
+        """Make the queue about as long as this, or as long as it comes; so also the next moods."""
+        self._minutes = minutes
 
         def change(request: MoodRequest) -> MoodRequest:
             return replace(request, minutes=minutes, length=None)
@@ -165,7 +171,7 @@ class MoodDesk(QObject):
 
     def radio(self, track: Track, *, play: bool = True) -> None:
         """Answer with music like a track and nothing else asked."""
-        name = self.tr("Like {0}").format(track.tags.title or track.path)
+        name = self.tr("Like {0}").format(title_of(track))
         self.take(MoodRequest(name, "", like=(track.id,)), name=name, play=play)
 
     def regenerate(self) -> None:
@@ -183,8 +189,16 @@ class MoodDesk(QObject):
             self._ask(kept=kept, keep_current=True, request=request)
 
     def follow_queue(self) -> None:
-        """Show the request of the queue as it is now, after a step was taken back."""
+        """Show the request of the queue as it is now: a step was taken back, or other music came.
+
+        An answer that is still awaited would be to the queue before, and is not wanted any more.
+        """
         self._steering.stop()
+        self._minutes = None
+        if self._answering is not None:
+            self._answering.forget()
+            self._plays = False
+            self._settle()
         request = self._services.jukebox.queue.request
         if request != self.request:
             self._show(request)
@@ -247,6 +261,8 @@ class MoodDesk(QObject):
 
     def _understood(self, understood: Understanding) -> None:
         request = replace(understood.request, steer=self.request.steer if self.request else ())
+        if request.minutes is None and request.length is None:
+            request = replace(request, minutes=self._minutes)
         for change in self._meanwhile:
             request = change(request)
         self._show(request)
@@ -282,6 +298,10 @@ class MoodDesk(QObject):
         asked = request or shown
         if asked is None:
             return
+        now = self._services.jukebox.now
+        if keep_current and not kept and now:
+            # In front: what stood before it in the answer would never be heard.
+            kept = [now.entry.track.id]
         self._steering.stop()
         self._reading_mood = False
         self._wait(

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _WIDE = 1000
 _SUGGEST_AGAIN_MS = 15 * 60_000
+_SUGGEST_SOON_MS = 5_000
+"""While music is being listened to the library changes every other second."""
 _LOOKS = {"mood": "mood", "avoid": "refuse", "unlike": "refuse", "refused": "refuse"}
 """how a chip of each `ChipKind` looks; in words, so that the window starts without what reads moods"""
 
@@ -66,6 +68,8 @@ class MoodPage(QWidget):
         self._suggesting = QTimer(self, interval=_SUGGEST_AGAIN_MS)
         self._suggesting.timeout.connect(self.suggest)
         self._suggesting.start()
+        self._soon = QTimer(self, singleShot=True, interval=_SUGGEST_SOON_MS)
+        self._soon.timeout.connect(self.suggest)
 
     def begin(self) -> None:
         """Take the focus, unless something is typed already, and look what might suit right now."""
@@ -91,6 +95,11 @@ class MoodPage(QWidget):
             failed=lambda _: None,  # an empty library has nothing to suggest, and the page says so already
             owner=self,
         )
+
+    def suggest_soon(self) -> None:
+        """Look it up for a library that changed, but not at every change."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -192,8 +192,14 @@ def _local_path(url: QUrl) -> str:
 
 
 def title_of(track: Track) -> str:
-    """Return what a track is called: its title, or the name of its file."""
-    return track.tags.title or os.path.splitext(os.path.basename(track.path))[0]  # noqa: PTH119, PTH122 - may hold surrogates
+    """Return what a track is called: its title, or the name of its file as far as it is text."""
+    return track.tags.title or _shown(os.path.splitext(os.path.basename(track.path))[0])  # noqa: PTH119, PTH122 - may hold surrogates
+
+
+def _shown(name: str) -> str:
+    """Return a file's name without what would turn the line around it, break it, or is no text."""
+    text = name.encode("utf-8", "replace").decode("utf-8")
+    return "".join(letter for letter in text if letter.isprintable()).strip() or "?"
 
 
 def _packed(numbers: Sequence[int]) -> QByteArray:
