@@ -50,7 +50,7 @@ def services_of(folder: Path) -> Iterator[Services]:
             services.jobs.close()
             services.answering.close()
             tasks.close()
-            tasks._pool.shutdown()  # the database closes next, and nobody may be asking it then
+            tasks._pool.join(20)  # the database closes next, and nobody may be asking it then
 
 
 class Heard:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.ui.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
 Result = TypeVar("Result")
 
@@ -48,7 +49,7 @@ class Tasks(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="task")
+        self._pool = Pool(_THREADS)
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -84,7 +85,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Take no more work and drop what is waiting; work under way may end by itself."""
         self._closed = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
 
     def _hand_over(self, ticket: Ticket, settled: Future[Any], done: Any, failed: Any) -> None:
         if not self._closed and not settled.cancelled() and shiboken6.isValid(self):
