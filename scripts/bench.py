@@ -22,6 +22,7 @@ from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, query
 from bench_report import Bench
 from bench_table import table
+from bench_ui import ui
 from vibe_desktop.models.catalog import catalog
 from vibe_desktop.models.install import install
 from vibe_desktop.progress import Progress
@@ -34,6 +35,7 @@ SECTIONS = {
     "query": query,
     "index": index,
     "table": table,
+    "ui": ui,
 }
 _LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "vibe-desktop")
 _MODELS = Path(__file__).resolve().parent.parent / ".venv" / "test-models"
@@ -72,6 +74,8 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000, help="how many files to scan")
     parser.add_argument("--tracks", type=int, default=40, help="how many tracks to listen to")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 200_000], help="libraries")
+    parser.add_argument("--window", type=int, default=50_000, help="tracks in the library of the window")
+    parser.add_argument("--why", action="store_true", help="say where the window was when it stalled")
     parser.add_argument("--models", type=Path, default=_MODELS, help="where the models are, or will be")
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
@@ -86,6 +90,8 @@ def main() -> None:
             files=options.files,
             tracks=options.tracks,
             sizes=options.sizes,
+            window=options.window,
+            why=options.why,
         )
         for name in options.sections or SECTIONS:
             bench.section(name)

@@ -44,6 +44,8 @@ class Bench:
     files: int
     tracks: int
     sizes: Sequence[int]
+    window: int
+    why: bool
     figures: list[Figure] = field(default_factory=list)
 
     def section(self, name: str) -> None:
