@@ -39,11 +39,11 @@ def _steer(window: Window, name: str, value: int) -> None:
 def test_a_chip_taken_away_changes_request_and_queue(window: Window) -> None:
     window.ask("calm evening, no drums")
     before = window.ids
-    assert set(window.chips) == {"calm", "evening", "no drums"}
+    window.until(lambda: set(window.chips) == {"calm", "evening", "no drums"})
     assert _request(window).avoid == ("drums",)
     window.remove_chip("no drums")
     assert _request(window).avoid == ()
-    assert set(window.chips) == {"calm", "evening"}
+    window.until(lambda: set(window.chips) == {"calm", "evening"})
     assert window.ids != before
 
 
@@ -55,10 +55,10 @@ def test_undo_and_redo_bring_chips_sliders_and_queue_along(window: Window) -> No
     lively = window.ids
     assert lively != calm
     assert dict(_request(window).steer) == {"energy": 0.9}
-    assert "more energetic" in " ".join(window.chips)
+    window.until(lambda: "more energetic" in " ".join(window.chips))
     window.main.mood_page.panel.undo()
     assert (window.ids, _slider(window, ENERGY).value()) == (calm, 0)
-    assert set(window.chips) == {"calm", "evening"}
+    window.until(lambda: set(window.chips) == {"calm", "evening"})
     window.main.mood_page.panel.redo()
     assert (window.ids, _slider(window, ENERGY).value()) == (lively, 90)
     window.main.mood_page.panel.undo()
@@ -70,6 +70,7 @@ def test_a_chip_of_steering_puts_its_slider_back(window: Window) -> None:
     window.ask("calm evening")
     with window.new_queue():
         _steer(window, ENERGY, 90)
+    window.until(lambda: len(window.chips) == 3)
     (chip,) = set(window.chips) - {"calm", "evening"}
     window.remove_chip(chip)
     assert _slider(window, ENERGY).value() == 0
@@ -85,7 +86,7 @@ def test_the_length_is_met(window: Window) -> None:
         click(window.one(QPushButton, "Length: 30 min"))
     assert _request(window).minutes == 30.0
     assert sum(item.entry.track.tags.seconds or 0 for item in window.items) > short
-    assert any("30 min" in text for text in window.chips)
+    window.until(lambda: any("30 min" in text for text in window.chips))
 
 
 def test_steering_while_a_mood_is_read_goes_into_its_answer(window: Window) -> None:
@@ -118,7 +119,7 @@ def test_only_the_newest_of_several_moods_is_answered(window: Window) -> None:
             window.type(text)
             window.submit()
     assert _request(window).text == "soft piano"
-    assert set(window.chips) == {"soft", "piano"}
+    window.until(lambda: set(window.chips) == {"soft", "piano"})
     assert window.main.mood_page.prompt.edit.text() == "soft piano"
     window.main.mood_page.panel.undo()
     assert _request(window).text == "calm evening"

@@ -133,7 +133,7 @@ def test_not_this_song_never_returns_in_this_mood(asked: Window) -> None:
         refused = _row_button(asked, RowAction.REFUSE, 2)
     gone = refused.entry.track.id
     assert gone not in asked.ids
-    assert f"not {refused.entry.track.tags.title}" in asked.chips
+    asked.until(lambda: f"not {refused.entry.track.tags.title}" in asked.chips)
     for _ in range(2):
         with asked.new_queue():
             asked.main._desk.regenerate()

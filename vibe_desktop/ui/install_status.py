@@ -49,11 +49,11 @@ class InstallStatus(QWidget):
         self.again = TextButton(self.tr("Try again"), clicked=watch.install)
         self.from_folder = TextButton(self.tr("Install from a folder…"), clicked=self.choose_source)
         self.skip = TextButton(self.tr("Go on without"), "quiet", clicked=self._skip)
-        self.skip.setVisible(may_skip)
         self._ways = QWidget()
         ways = FlowLayout(self._ways)
         for button in (self.again, self.from_folder, self.skip):
             ways.addWidget(button)
+        self.skip.setVisible(may_skip)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -71,13 +71,13 @@ class Prompt(QFrame):
         )
         self.edit.setMaxLength(500)
         self.edit.setAttribute(Qt.WidgetAttribute.WA_MacShowFocusRect, on=False)
-        self._play = TextButton(self.tr("Play"), "primary", icon_name="play")
-        self._play.setToolTip(self.tr("Play a queue for this mood (Shift+Enter)"))
+        self.button = TextButton(self.tr("Play"), "primary", icon_name="play")
+        self.button.setToolTip(self.tr("Play a queue for this mood (Shift+Enter)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 10, 10, 10)
         row.setSpacing(12)
         row.addWidget(self.edit, 1)
-        row.addWidget(self._play)
+        row.addWidget(self.button)
         self.setFixedHeight(_HEIGHT)
         self._examples = _examples()
         self._example = 0
@@ -87,11 +87,11 @@ class Prompt(QFrame):
         self.edit.textEdited.connect(self.typed)
         self.edit.submitted.connect(self._submit)
         self.edit.focus_moved.connect(self.update)
-        self._play.clicked.connect(lambda _checked=False: self._submit(play=True))
+        self.button.clicked.connect(lambda _checked=False: self._submit(play=True))
 
     def set_busy(self, *, busy: bool) -> None:
         """Tell that an answer is awaited."""
-        self._play.setText(self.tr("Listening…") if busy else self.tr("Play"))
+        self.button.setText(self.tr("Listening…") if busy else self.tr("Play"))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._turning.start()

@@ -70,10 +70,10 @@ LIGHT = Tokens(
     line=QColor("#e3ded6"),
     ink=QColor("#1f1c1a"),
     secondary=QColor("#5f5a55"),
-    tertiary=QColor("#6f6a64"),
-    accent=QColor("#a85b12"),
+    tertiary=QColor("#6b6660"),
+    accent=QColor("#9a5210"),
     on_accent=QColor("#ffffff"),
-    wash=_washed("#a85b12", 0.09),
+    wash=_washed("#9a5210", 0.09),
     refuse=QColor("#a83232"),
     refuse_wash=_washed("#a83232", 0.08),
 )

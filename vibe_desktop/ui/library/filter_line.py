@@ -28,6 +28,7 @@ class FilterLine(QLineEdit):
         self.setFixedHeight(HEIGHT)
         self.setMaxLength(200)
         self._glass = self.addAction(icon("search", self._colour()), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass.setText(name)
         self._cross = self.addAction(icon("x", self._colour()), QLineEdit.ActionPosition.TrailingPosition)
         self._cross.setText(self.tr("Clear"))
         self._cross.setToolTip(self.tr("Clear"))

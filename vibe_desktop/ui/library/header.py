@@ -32,6 +32,7 @@ class TrackHeader(QHeaderView):
 
     def __init__(self, view: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
+        self.setAccessibleName(self.tr("Columns"))
         self._view = view
         self._fitting = False
         self._font = sized(QFont(self.font()), SMALLEST, QFont.Weight.DemiBold)

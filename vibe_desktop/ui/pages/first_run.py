@@ -57,7 +57,7 @@ class FirstRunPage(QScrollArea):
         self.trouble = PlainLabel("", "warning", wrap=True)
         self.fetch = Toggle()
         self.fetch.setChecked(True)
-        self.install = InstallStatus(watch, may_skip=True)
+        self.install = InstallStatus(watch, may_skip=True, parent=self)
         self.now = TextButton(self.tr("Fetch them now"), "link", clicked=watch.install)
         self.silent = PlainLabel("", "secondary", wrap=True)
         self._scan = _Scan()

@@ -162,8 +162,19 @@ class MoodPage(QWidget):
             hint = TextButton(text, "hint")
             hint.clicked.connect(partial(self._add_words, words))
             self._chip_flow.addWidget(hint)
+        self._chips_after_prompt()
         self._chips.setVisible(bool(chips))
         self._chips.updateGeometry()
+
+    def _chips_after_prompt(self) -> None:
+        """Let Tab come to the chips where they are seen, not after all that was there before them."""
+        before: QWidget = self.prompt.button
+        for place in range(self._chip_flow.count()):
+            item = self._chip_flow.itemAt(place)
+            widget = item.widget() if item else None
+            if widget is not None:
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def _hints(self) -> tuple[tuple[str, str], ...]:
         """Return what else a mood may say, and the words that begin it."""

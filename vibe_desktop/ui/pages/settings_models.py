@@ -49,12 +49,13 @@ class ModelRow(QWidget):
         self.install.setAccessibleName(self.tr("Install {0}").format(model.title))
         self.from_folder.setAccessibleName(self.tr("Install {0} from a folder").format(model.title))
         for button in (self.from_folder, self.install):
-            button.setVisible(not ready)
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(head)
+        for button in (self.from_folder, self.install):
+            button.setVisible(not ready)
         licence = LongText(self.tr("Licence of {0}").format(model.title), find_entry(model.name).licence_file)
         column.addWidget(Disclosure(self.tr("Show licence"), self.tr("Hide licence"), licence))
 
@@ -73,7 +74,7 @@ class ModelsSection(Section):
         super().__init__(self.tr("Models"))
         self._watch = watch
         self.states = ModelStates(services, watch, self)
-        self.status = InstallStatus(watch)
+        self.status = InstallStatus(watch, parent=self)
         self._list = QVBoxLayout()
         self._list.setSpacing(14)
         self.add(self._list, self.status)

@@ -47,13 +47,14 @@ class PlaylistHead(QWidget):
         pencil = IconButton("pencil", self.tr("Rename (F2)"), clicked=self.rename)
         export = IconButton("download", self.tr("Export…"), clicked=self.export.emit)
         bin_ = IconButton("trash-2", self.tr("Delete the playlist"), clicked=self.delete.emit)
-        self._names = QStackedLayout()
+        names = QWidget(self)
+        self._names = QStackedLayout(names)  # without a parent what is added would be a window for a moment
         self._names.setContentsMargins(0, 0, 0, 0)
         self._names.addWidget(self._name)
         self._names.addWidget(self._edit)
         top = QHBoxLayout()
         top.setSpacing(4)
-        top.addLayout(self._names, 1)
+        top.addWidget(names, 1)
         top.addSpacing(8)
         for button in (self._again, pencil, export, bin_):
             top.addWidget(button)

@@ -143,7 +143,8 @@ class QueuePanel(QWidget):
         self._name_edit.setAccessibleName(self.tr("Name of the queue"))
         self._name_edit.returnPressed.connect(self._take_name)
         self._name_edit.editingFinished.connect(lambda: self._names.setCurrentIndex(0))
-        name_box = QWidget()
+        name_box = QWidget(self)
+        name_box.setLayout(self._names)  # first, or what is added would be a window for a moment
         self._names.setContentsMargins(0, 0, 0, 0)
         name_row = QHBoxLayout()
         name_row.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +154,6 @@ class QueuePanel(QWidget):
         shown.setLayout(name_row)
         self._names.addWidget(shown)
         self._names.addWidget(self._name_edit)
-        name_box.setLayout(self._names)
         name_box.setFixedHeight(34)
         self._head = QWidget()
         head = QHBoxLayout(self._head)

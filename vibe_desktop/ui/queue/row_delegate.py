@@ -176,7 +176,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(fill)
             painter.drawRoundedRect(ground, RADIUS, RADIUS)
-        if selected and (focused or playing):
+        if focused or (selected and playing):
             painter.setPen(QPen(colours.accent if focused else colours.line, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)

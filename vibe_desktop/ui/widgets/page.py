@@ -78,9 +78,9 @@ class Section(QWidget):
         self.rows.setSpacing(12)
         self.heading = PlainLabel(heading, "heading")
         self.text = PlainLabel(text, "secondary", wrap=True)
-        self.text.setVisible(bool(text))
         self.rows.addWidget(self.heading)
         self.rows.addWidget(self.text)
+        self.text.setVisible(bool(text))  # not before it has a parent: it would be a window for a moment
 
     def add(self, *items: QWidget | QLayout) -> None:
         """Append widgets or layouts."""
@@ -107,7 +107,6 @@ class SettingRow(QWidget):
         self._name = PlainLabel(name, wrap=True)
         self._name.setBuddy(control)
         self._text = PlainLabel(text, "secondary", wrap=True)
-        self._text.setVisible(bool(text))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._name)
@@ -117,6 +116,7 @@ class SettingRow(QWidget):
         row.setSpacing(24)
         row.addLayout(words, 1)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._text.setVisible(bool(text))
 
     def rename(self, name: str) -> None:
         """Give the row another name."""

@@ -46,3 +46,8 @@ class Segmented(QFrame):
         for number, each in enumerate(self._values):
             self._group.button(number).setChecked(each == value)
         self._group.setExclusive(True)
+        # Tab goes to the chosen one, arrows to the others; Qt keeps it so, but only for what is clicked.
+        reached = max(0, self._group.checkedId())
+        for number in range(len(self._values)):
+            policy = Qt.FocusPolicy.TabFocus if number == reached else Qt.FocusPolicy.NoFocus
+            self._group.button(number).setFocusPolicy(policy)

@@ -50,9 +50,15 @@ class ElidedLabel(PlainLabel):
         super().__init__(text, role, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def sizeHint(self) -> QSize:
+        """As high as a line, also without text: its neighbours stay where they are."""
+        margins = self.contentsMargins()
+        height = self.fontMetrics().height() + margins.top() + margins.bottom()
+        return QSize(super().sizeHint().width(), height)
+
     def minimumSizeHint(self) -> QSize:
         """Next to nothing: the text gives way."""
-        return QSize(_LEAST, super().minimumSizeHint().height())
+        return QSize(_LEAST, self.sizeHint().height())
 
     def setText(self, text: str) -> None:
         """Show `text` on one line, without controls or line breaks."""
