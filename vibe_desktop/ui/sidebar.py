@@ -23,6 +23,8 @@ from vibe_desktop.ui.widgets.text import PlainLabel, plain_tooltip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from vibe_desktop.library.saved import Playlist
 
 WIDTH = 208
@@ -115,8 +117,7 @@ class Sidebar(QFrame):
         self._name.setVisible(not narrow)
         for place in self._places.values():
             place.set_narrow(narrow=narrow)
-        for saved in self._saved_places:
-            saved.setVisible(not narrow)
+        self._fit_saved()
         self._saved_head.setVisible(not narrow and bool(self._saved_places))
 
     def show_saved(self, playlists: Sequence[Playlist]) -> None:
@@ -131,6 +132,28 @@ class Sidebar(QFrame):
             self._saved.addWidget(saved)
             self._saved_places.append(saved)
         self.set_narrow(narrow=self._narrow)
+
+    def event(self, event: QEvent) -> bool:
+        """Make room where something below grew."""
+        known = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_saved()
+        return known
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_saved()
+
+    def _fit_saved(self) -> None:
+        """Show as many saved moods as there is room for; the others are on their page."""
+        column = self.layout()
+        if column is None or not self._saved_places:
+            return
+        others = column.sizeHint().height() - self._saved.sizeHint().height()
+        each = self._saved_places[0].sizeHint().height() + self._saved.spacing()
+        fitting = 0 if self._narrow else (self.height() - others) // each
+        for number, saved in enumerate(self._saved_places):
+            saved.setVisible(number < fitting)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
