@@ -34,9 +34,9 @@ class _Clock(Progress):
         super().__init__()
         self.began: dict[str, float] = {}
 
-    def begin(self, stage: str, total: int | None = None) -> None:
+    def begin(self, stage: str, total: int | None = None, *, can_wait: bool = False) -> None:
         self.began.setdefault(stage, time.perf_counter())
-        super().begin(stage, total)
+        super().begin(stage, total, can_wait=can_wait)
 
 
 def scan(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from vibe_desktop.app import App
+    from vibe_desktop.desktop.notifications import Notifications
     from vibe_desktop.domain import MoodRequest, Track, TrackId
     from vibe_desktop.ui.mood_desk import MoodDesk
     from vibe_desktop.ui.services import Services
@@ -35,7 +37,6 @@ class Doings(QObject):
         self._desk = desk
         self._window = window
         self._told: int | None = None
-        self._notifier = choose_notifications()
         intents = services.intents
         intents.play.connect(self._play)
         intents.enqueue.connect(self._enqueue)
@@ -45,6 +46,10 @@ class Doings(QObject):
         intents.liked.connect(self._like)
         intents.export.connect(self._export)
         intents.show_in_folder.connect(self._show_in_folder)
+
+    @cached_property
+    def _notifier(self) -> Notifications:
+        return choose_notifications()
 
     def track_changed(self, active: bool) -> None:  # noqa: FBT001
         """Tell of a new track when the person looks elsewhere."""
@@ -60,7 +65,8 @@ class Doings(QObject):
 
     def close(self, seconds: float = 0.3) -> None:
         """Take back what stands on the desktop, and let go of it."""
-        self._notifier.close(seconds)
+        if "_notifier" in self.__dict__:
+            self._notifier.close(seconds)
 
     def open_files(self, paths: Sequence[str]) -> None:
         """Put what files and folders stand for at the end of the queue, and play the first of it."""
