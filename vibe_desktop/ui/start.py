@@ -20,8 +20,8 @@ from vibe_desktop.settings import SettingsFile
 
 # Qt last: once its binding is there, every import reads the source of the module and looks for Qt in it.
 # isort: split
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from vibe_desktop.desktop.single_instance import SingleInstance
 from vibe_desktop.ui import ahead
@@ -58,8 +58,17 @@ def main() -> None:
     try:
         sys.exit(run(Profile.default()))
     except VibeError as error:
-        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        say_in_a_box(error)
         sys.exit(error.exit_code)
+
+
+def say_in_a_box(error: VibeError) -> None:
+    """Say why there is no window: whoever started the program from a menu sees no terminal."""
+    if sys.stderr:  # none where Windows starts a program without a terminal
+        sys.stderr.write(f"{error.message} {error.remedy}\n")
+    box = QMessageBox(QMessageBox.Icon.Warning, "Vibe Desktop", f"{error.message}\n\n{error.remedy}")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
 
 
 def run(profile: Profile, files: Sequence[str] = ()) -> int:
@@ -183,9 +192,12 @@ class Program(QObject):
         if self._begun:
             return
         self._begun = True
-        tasks = self.services.tasks
-        tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
-        tasks.run(self._make_player, self._take_player, owner=self)
+        self.window.retry_wanted.connect(self._open)
+        self._open()
+        self.services.tasks.run(self._make_player, self._take_player, owner=self)
+
+    def _open(self) -> None:
+        self.services.tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
 
     def _open_library(self) -> bool:
         """Open every part of the database; returns whether there is a folder of music yet."""
@@ -214,7 +226,7 @@ class Program(QObject):
         self.watch.index()
 
     def _not_opened(self, error: VibeError) -> None:
-        self.window.tell_error(error)
+        self.window.refuse(error)
 
     def _take_player(self, player: Player) -> None:
         self._player = player
