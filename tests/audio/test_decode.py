@@ -1,5 +1,7 @@
 """Decoding windows of real files of every kind, and of things that are no music at all."""
 
+from __future__ import annotations
+
 import os
 import struct
 import sys
