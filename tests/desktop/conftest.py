@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from session_bus import Bus, Caller, session_bus
+from session_bus import PATIENCE, Bus, Caller, session_bus
+
+if TYPE_CHECKING:
+    from desktop_on_the_bus import Desk
 
 
 @pytest.fixture
@@ -24,3 +28,13 @@ def caller(bus: Bus) -> Iterator[Caller]:
     somebody = Caller(bus)
     yield somebody
     somebody.close()
+
+
+@pytest.fixture
+def desk(caller: Caller) -> Iterator[Desk]:
+    """Return the program on that bus."""
+    from desktop_on_the_bus import Desk
+
+    desk = Desk(caller)
+    yield desk
+    desk.music.close(PATIENCE)

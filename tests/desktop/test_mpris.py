@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-import shutil
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,7 +17,8 @@ pytest.importorskip("jeepney", reason="the session bus is spoken to on Linux alo
 
 from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, new_method_call
 
-from session_bus import PATIENCE, Bus, Caller
+from desktop_on_the_bus import INTROSPECTABLE, PEER, PROPERTIES, SONG, TRACK, Desk
+from session_bus import PATIENCE, Bus
 from vibe_desktop.desktop.mpris import BUS_NAME, NO_TRACK, OBJECT_PATH, PLAYER, ROOT, MprisNowPlaying
 from vibe_desktop.desktop.now_playing import (
     Action,
@@ -33,61 +30,6 @@ from vibe_desktop.desktop.now_playing import (
     Status,
     choose_now_playing,
 )
-
-PROPERTIES = "org.freedesktop.DBus.Properties"
-INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
-PEER = "org.freedesktop.DBus.Peer"
-SONG = PlayingNow(
-    track_id=7, title="A title", artist="An artist", album="An album", length=200.5, position=10.0,
-    status=Status.PAUSED, art=Path("/covers/a b.png"), volume=0.5, loop=Loop.ALL,
-    can_play=True, can_next=True, can_previous=True,
-)  # fmt: skip
-TRACK = "/vibe_desktop/track/7"
-
-
-class Desk:
-    """The program on the bus, somebody who looks at it, and what it was asked for."""
-
-    def __init__(self, caller: Caller, name: str = BUS_NAME) -> None:
-        self.commands: SimpleQueue[Command] = SimpleQueue()
-        self.music = MprisNowPlaying(self.commands.put)
-        self.caller = caller
-        self.name = name
-
-    def show(self, playing: PlayingNow) -> None:
-        self.music.update(playing)
-        self.caller.wait_for(self.name)
-
-    def call(self, interface: str, method: str, types: str = "", *body: Any, path: str = OBJECT_PATH) -> Any:
-        return self.caller.call(self.name, path, interface, method, types, *body)
-
-    def error(self, interface: str, method: str, types: str = "", *body: Any, path: str = OBJECT_PATH) -> str:
-        reply = self.call(interface, method, types, *body, path=path)
-        assert reply.header.message_type is MessageType.error, reply.body
-        return str(reply.header.fields[HeaderFields.error_name]).removeprefix("org.freedesktop.DBus.Error.")
-
-    def property(self, name: str, interface: str = PLAYER) -> tuple[str, Any]:
-        variant: tuple[str, Any] = self.call(PROPERTIES, "Get", "ss", interface, name).body[0]
-        return variant
-
-    def set(self, name: str, types: str, value: Any) -> Any:
-        return self.call(PROPERTIES, "Set", "ssv", PLAYER, name, (types, value))
-
-    def asked(self) -> list[Command]:
-        """Return what was asked for so far: every call was answered, so nothing is on its way."""
-        commands = []
-        while True:
-            try:
-                commands.append(self.commands.get_nowait())
-            except Empty:
-                return commands
-
-
-@pytest.fixture
-def desk(caller: Caller) -> Iterator[Desk]:
-    desk = Desk(caller)
-    yield desk
-    desk.music.close(PATIENCE)
 
 
 def types(values: dict[str, tuple[str, Any]]) -> dict[str, str]:
@@ -393,73 +335,3 @@ def test_the_choice(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     silent.close()
     (tmp_path / "bus").symlink_to(bus.address.removeprefix("unix:path=").split(",", maxsplit=1)[0])
     assert isinstance(choose_now_playing(lambda _: None), MprisNowPlaying)
-
-
-class TestWithOtherPrograms:
-    """The same through programs that read types their own way."""
-
-    def run(self, program: str, *arguments: str) -> str:
-        found = shutil.which(program)
-        if not found:
-            pytest.skip(f"{program} is not installed")
-        answer = subprocess.run(
-            [found, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE
-        )
-        assert answer.returncode == 0, answer.stderr
-        return answer.stdout.strip()
-
-    def playerctl(self, *arguments: str) -> str:
-        return self.run("playerctl", "--player=vibe_desktop", *arguments)
-
-    def test_playerctl_reads_it(self, desk: Desk) -> None:
-        desk.show(SONG)
-        assert self.run("playerctl", "--list-all") == "vibe_desktop"
-        assert self.playerctl("status") == "Paused"
-        assert self.playerctl("metadata", "title") == "A title"
-        assert self.playerctl("metadata", "xesam:artist") == "An artist"
-        assert self.playerctl("metadata", "mpris:length") == "200500000"
-        assert self.playerctl("metadata", "mpris:trackid") == f"'{TRACK}'"
-        assert self.playerctl("metadata", "--format", "{{duration(mpris:length)}}") == "3:20"
-        assert self.playerctl("position") == "10.000000"
-        assert self.playerctl("volume") == "0.500000"
-        assert self.playerctl("loop") == "Playlist"
-
-    def test_playerctl_drives_it(self, desk: Desk) -> None:
-        desk.show(SONG)
-        for words in (
-            ("play-pause",), ("play",), ("pause",), ("next",), ("previous",), ("stop",), ("position", "30"),
-            ("position", "5+"), ("position", "5-"), ("volume", "0.75"), ("loop", "Track"),
-        ):  # fmt: skip
-            self.playerctl(*words)
-        self.caller_has_been_served(desk)
-        assert desk.asked() == [
-            Command(Action.PLAY_PAUSE),
-            Command(Action.PLAY),
-            Command(Action.PAUSE),
-            Command(Action.NEXT),
-            Command(Action.PREVIOUS),
-            Command(Action.STOP),
-            Command(Action.SET_POSITION, seconds=30.0, track_id=7),
-            Command(Action.SEEK, seconds=5.0),
-            Command(Action.SEEK, seconds=-5.0),
-            Command(Action.SET_VOLUME, volume=0.75),
-            Command(Action.SET_LOOP, loop=Loop.ONE),
-        ]
-
-    def test_dbus_send_prints_the_types(self, desk: Desk) -> None:
-        desk.show(replace(SONG, artist=""))
-        printed = self.run(
-            "dbus-send", "--session", "--print-reply", f"--dest={BUS_NAME}", OBJECT_PATH,
-            f"{PROPERTIES}.GetAll", f"string:{PLAYER}",
-        )  # fmt: skip
-        flat = " ".join(printed.split())
-        assert f'string "mpris:trackid" variant object path "{TRACK}"' in flat
-        assert 'string "mpris:length" variant int64 200500000' in flat
-        assert 'string "Position" variant int64 10000000' in flat
-        assert 'string "xesam:artist" variant array [ ]' in flat
-        assert 'string "Volume" variant double 0.5' in flat
-        assert 'string "CanControl" variant boolean true' in flat
-
-    def caller_has_been_served(self, desk: Desk) -> None:
-        """Return when everything sent before has been dealt with: the bus keeps the order."""
-        desk.call(PEER, "Ping")

@@ -72,8 +72,6 @@ class Jukebox:
         self._version = self.queue.version
         self._written: tuple[tuple[Item, ...], list[dict[str, Any]]] = ((), [])
 
-    # --- what is the case ---
-
     @property
     def now(self) -> Item | None:
         """What is being played, paused, or would be played first."""
@@ -122,8 +120,6 @@ class Jukebox:
             self._player.prepare(None)
         if self._source and self.now:
             self._player.set_gain(gain_db(self.now.entry.track.tags, mode))
-
-    # --- what the person asks for ---
 
     def play_item(self, key: int) -> None:
         """Play an item of the queue from its beginning; an unknown key does nothing."""
@@ -222,8 +218,6 @@ class Jukebox:
             self._set_state(PlayState.PAUSED if paused else PlayState.LOADING)
         self._changes.add(Change.NOTICE)
 
-    # --- what happens by itself ---
-
     def tick(self) -> frozenset[Change]:
         """Take in what the player reports, have the next track ready, say what changed since last time."""
         for event in self._player.poll():
@@ -241,8 +235,6 @@ class Jukebox:
         """Give the player back, within `seconds`."""
         self._leave()
         self._player.close(seconds)
-
-    # --- between two runs of the program ---
 
     def snapshot(self) -> dict[str, Any]:
         """Return the queue and the place in it as plain values; quick while the queue is the same."""
@@ -269,8 +261,6 @@ class Jukebox:
         self._set_state(PlayState.PAUSED if self.now else PlayState.STOPPED)
         self._changes.update((Change.TRACK, Change.QUEUE))
         return True
-
-    # --- within ---
 
     def _start(self, item: Item, at: float = 0.0, *, paused: bool = False) -> None:
         self._turn_page(item)
