@@ -98,7 +98,7 @@ class PlayerBar(QFrame):
                 button.setEnabled(some)
             self._timer.start() if sounding else self._timer.stop()
             self._show_repeat()
-        if Change.VOLUME in changes:
+        if changes & {Change.VOLUME, Change.NOTICE}:
             self._show_volume()
         self._show_time()
 
@@ -261,9 +261,10 @@ class PlayerBar(QFrame):
         self._volume.blockSignals(True)
         self._volume.setValue(round(jukebox.volume * 100))
         self._volume.blockSignals(False)
-        silent = jukebox.muted or jukebox.volume == 0
+        silent = jukebox.muted or jukebox.volume == 0 or bool(jukebox.trouble)
         self._mute.set_icon("volume-x" if silent else "volume-1" if jukebox.volume < 0.5 else "volume-2")
-        self._mute.set_name(self.tr("Unmute") if jukebox.muted else self.tr("Mute"))
+        self._mute.set_name(jukebox.trouble or (self.tr("Unmute") if jukebox.muted else self.tr("Mute")))
+        self._mute.setEnabled(not jukebox.trouble)
 
     def _show_repeat(self) -> None:
         names = {

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _LATEST_MS = 300
 """How long the first picture of the window is waited for: one that is minimised gets none."""
 _WARM_MS = 400
+_AHEAD_MS = 900
 _RESCAN_MS = 2500
 _END_SECONDS = 1.7
 
@@ -217,6 +218,9 @@ class Program(QObject):
         if known:
             QTimer.singleShot(_WARM_MS, self, self._warm)
             QTimer.singleShot(_RESCAN_MS, self, self._look_for_changes)
+        QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
+
+    def _import_ahead(self) -> None:
         self.services.tasks.run(ahead.load)
 
     def _warm(self) -> None:
@@ -231,3 +235,5 @@ class Program(QObject):
     def _take_player(self, player: Player) -> None:
         self._player = player
         self.services.jukebox.use(player)
+        if player.trouble:
+            self.services.intents.notice.emit(player.trouble, "", None)
