@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             self._services.preferences.flush()
         except VibeError as error:
             self._services.tasks.trouble.emit(error)
+        self.hide()  # nobody waits for the desktop to be told
         if self._desktop:
             self._desktop.close()
         self._doings.close()

@@ -61,6 +61,10 @@ class SteerColumn(QWidget):
         column.addWidget(self._pills)
         column.addStretch(1)
 
+    def take_focus(self) -> None:
+        """Go to the first slider."""
+        next(iter(self._sliders.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
     def show_request(self, request: MoodRequest | None) -> None:
         """Put the sliders where a request leans."""
         leans = dict(request.steer) if request else {}

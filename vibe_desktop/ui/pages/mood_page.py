@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.background.questions import RightNow
@@ -128,6 +129,12 @@ class MoodPage(QWidget):
         inside = QVBoxLayout(self._drawer)
         inside.setContentsMargins(20, 16, 20, 16)
         self._drawer.hide()
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape),
+            self._drawer,
+            self._toggle_drawer,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
 
     def _connect(self) -> None:
         desk = self._desk
@@ -150,6 +157,7 @@ class MoodPage(QWidget):
         self.panel.steer_wanted.connect(self._toggle_drawer)
 
     def _show_chips(self, chips: Sequence[Understood]) -> None:
+        focused = self._focused_chip()
         while (item := self._chip_flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -165,6 +173,23 @@ class MoodPage(QWidget):
         self._chips_after_prompt()
         self._chips.setVisible(bool(chips))
         self._chips.updateGeometry()
+        if focused is not None:
+            self._focus_chip(min(focused, len(chips) - 1))
+
+    def _focused_chip(self) -> int | None:
+        """Return which chip has the focus, so that the one after a removed chip can have it."""
+        for place in range(self._chip_flow.count()):
+            item = self._chip_flow.itemAt(place)
+            if item and item.widget() is self.focusWidget() and isinstance(item.widget(), Chip):
+                return place
+        return None
+
+    def _focus_chip(self, place: int) -> None:
+        item = self._chip_flow.itemAt(place) if place >= 0 else None
+        widget = item.widget() if item else None
+        if widget:
+            widget.show()  # a layout shows it later, and only what is shown can have the focus
+        (widget or self.prompt.edit).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _chips_after_prompt(self) -> None:
         """Let Tab come to the chips where they are seen, not after all that was there before them."""
@@ -236,9 +261,14 @@ class MoodPage(QWidget):
         self._place_drawer()
 
     def _toggle_drawer(self) -> None:
-        self._drawer.setVisible(not self._drawer.isVisible())
+        shown = not self._drawer.isVisible()
+        self._drawer.setVisible(shown)
         self._place_drawer()
         self._drawer.raise_()
+        if shown:
+            self.steer.take_focus()
+        else:
+            self.panel.focus_steer_button()
 
     def _place_drawer(self) -> None:
         self._drawer.adjustSize()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class QueuePanel(QWidget):
         self._total = PlainLabel("", "secondary")
         self._notes = PlainLabel("", "secondary", wrap=True)
         self._names = QStackedLayout()
+        self._leaving = False
         self._said: dict[int, bool] = {}
         """likes given and taken since the start, which what is being read may not know yet"""
         self._build()
@@ -92,6 +93,10 @@ class QueuePanel(QWidget):
     def show_steer_button(self, *, shown: bool) -> None:
         """Offer the folded steering column."""
         self._steer.setVisible(shown)
+
+    def focus_steer_button(self) -> None:
+        """Go back to the button that folds the steering column out."""
+        self._steer.setFocus(Qt.FocusReason.TabFocusReason)
 
     def undo(self) -> None:
         """Take the last change of the queue back."""
@@ -141,8 +146,13 @@ class QueuePanel(QWidget):
         self._export = TextButton(self.tr("Export"))
         self._export.setMenu(self._export_menu())
         self._name_edit.setAccessibleName(self.tr("Name of the queue"))
-        self._name_edit.returnPressed.connect(self._take_name)
-        self._name_edit.editingFinished.connect(lambda: self._names.setCurrentIndex(0))
+        self._name_edit.editingFinished.connect(self._take_name)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape),
+            self._name_edit,
+            self._leave_name,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
         name_box = QWidget(self)
         name_box.setLayout(self._names)  # first, or what is added would be a window for a moment
         self._names.setContentsMargins(0, 0, 0, 0)
@@ -211,11 +221,20 @@ class QueuePanel(QWidget):
         self._refill.setText(self.tr("Keep {0}, refill").format(count) if count else self.tr("Refill"))
 
     def _take_name(self) -> None:
+        """Call the queue what was typed; also when the person goes elsewhere without Enter."""
+        if self._leaving or self._names.currentIndex() == 0:
+            return  # told already: leaving takes the focus away
         name = " ".join(self._name_edit.text().split())
-        self._names.setCurrentIndex(0)
         if name:
             self._services.jukebox.queue.rename(name)
-        self.view.setFocus()
+        self._leave_name()
+
+    def _leave_name(self) -> None:
+        self._leaving = True
+        if self._name_edit.hasFocus():  # else the person has gone elsewhere already
+            self.view.setFocus()
+        self._names.setCurrentIndex(0)
+        self._leaving = False
 
     def _act(self, action: RowAction, item: Item) -> None:
         track = item.entry.track
