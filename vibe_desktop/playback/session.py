@@ -42,6 +42,14 @@ def write(queue: PlayQueue, entries: Sequence[dict[str, Any]], position: float) 
     }
 
 
+def track_ids(saved: Any) -> list[TrackId]:
+    """Return the tracks that `read` will ask for; none where `saved` is not what `write` wrote."""
+    try:
+        return list(dict.fromkeys(int(entry["track"]) for entry in saved["entries"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return []
+
+
 def read(saved: Mapping[str, Any], find: Callable[[Sequence[TrackId]], Sequence[Track]]) -> Restored | None:
     """Return the queue that `write` made plain, or None where these are not such values.
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 
 from vibe_desktop.domain import VibeError
 from vibe_desktop.playback.jukebox import Change, PlayState
+from vibe_desktop.playback.session import track_ids
 from vibe_desktop.ui.activity_card import ActivityCard
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.desktop_link import DesktopLink
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
+    from vibe_desktop.domain import Track, TrackId
     from vibe_desktop.ui.job_watch import JobWatch
     from vibe_desktop.ui.services import Services
 
@@ -79,8 +81,6 @@ class MainWindow(QMainWindow):
         self._saving = QTimer(self, interval=_SAVE_MS)
         self._saving.timeout.connect(self._autosave)
 
-    # --- beginning and end ---
-
     def restore_geometry(self) -> None:
         """Bring the window back to where it was; quick, before anything else is loaded."""
         self._page_state = self._session.load()
@@ -89,18 +89,22 @@ class MainWindow(QMainWindow):
             with suppress(ValueError):  # a file that another hand changed
                 self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
 
-    def begin(self, *, first_run: bool) -> None:
-        """Bring the queue back and start everything that moves."""
+    def kept_tracks(self) -> list[TrackId]:
+        """Return which tracks the queue that was kept is made of."""
+        return track_ids(self._page_state.get("jukebox"))
+
+    def begin(self, tracks: Sequence[Track], *, first_run: bool) -> None:
+        """Bring the queue back, made of these `tracks`, and start everything that moves."""
         if self._refusal:
             self._refusal.deleteLater()
             self._refusal = None
             self._let_in(True)
         state = self._page_state
         jukebox = self._services.jukebox
-        tracks = self._services.app.reading_tracks
         saved = state.get("jukebox")
         if isinstance(saved, dict):
-            jukebox.restore(saved, tracks.tracks)
+            known = {track.id: track for track in tracks}
+            jukebox.restore(saved, lambda ids: [known[each] for each in ids if each in known])
             self._desk.follow_queue()
         self._begun = True
         self._desktop = DesktopLink(self._services)
@@ -179,8 +183,6 @@ class MainWindow(QMainWindow):
         """Put the tracks behind files and folders at the end of the queue and play the first of them."""
         self._doings.open_files(paths)
 
-    # --- pages ---
-
     def show_page(self, name: str) -> None:
         """Show a page, made now if it was never shown."""
         page = self._page(name)
@@ -254,8 +256,6 @@ class MainWindow(QMainWindow):
         self.show_page("mood")
         self.mood_page.begin()
 
-    # --- building ---
-
     def _build(self) -> None:
         line = QFrame()
         line.setProperty("surface", "line")
@@ -326,8 +326,6 @@ class MainWindow(QMainWindow):
                 },
             },
         )
-
-    # --- what happens ---
 
     def tell_error(self, error: VibeError) -> None:
         """Say what went wrong and what to do, in the notice line."""

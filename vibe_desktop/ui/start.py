@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from vibe_desktop.domain import Track, TrackId
     from vibe_desktop.playback.player import Player
 
 _LATEST_MS = 300
@@ -198,17 +199,21 @@ class Program(QObject):
         self.services.tasks.run(self._make_player, self._take_player, owner=self)
 
     def _open(self) -> None:
-        self.services.tasks.run(self._open_library, self._opened, failed=self._not_opened, owner=self)
+        ids = self.window.kept_tracks()
+        self.services.tasks.run(
+            lambda: self._open_library(ids), self._opened, failed=self._not_opened, owner=self
+        )
 
-    def _open_library(self) -> bool:
-        """Open every part of the database; returns whether there is a folder of music yet."""
+    def _open_library(self, ids: Sequence[TrackId]) -> tuple[bool, list[Track]]:
+        """Open every part of the database; returns whether there is a folder yet, and the tracks of `ids`."""
         app = self._app
         _ = (app.stores, app.reading_tracks, app.table, app.tastes, app.playlists)
-        return bool(app.stores.tracks.roots())
+        return bool(app.stores.tracks.roots()), app.reading_tracks.tracks(ids)
 
-    def _opened(self, known: bool) -> None:  # noqa: FBT001 - a result
+    def _opened(self, found: tuple[bool, list[Track]]) -> None:
+        known, tracks = found
         self.ready = True
-        self.window.begin(first_run=not known)
+        self.window.begin(tracks, first_run=not known)
         self.watch.start()
         notice = self.services.preferences.notice
         if notice:
