@@ -22,7 +22,7 @@ ALBUMS = (
 )  # fmt: skip
 
 
-def make_songs(folder: Path, seconds: float = 12.0) -> list[Path]:
+def make_songs(folder: Path, seconds: float = 10.0) -> list[Path]:
     """Write the albums below `folder`, a folder for each, and return the files."""
     files: list[Path] = []
     for artist, album, genre, year, comment, sound, titles in ALBUMS:

@@ -42,7 +42,7 @@ def nothing_left() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of two dozen songs of twelve seconds in five styles; no test may change them."""
+    """Return a folder of two dozen songs of ten seconds in five styles; no test may change them."""
     folder = tmp_path_factory.mktemp("songs") / "music"
     make_songs(folder)
     return folder

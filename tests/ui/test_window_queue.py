@@ -195,7 +195,7 @@ def test_a_play_and_a_skip_are_kept_in_the_library(own_window: Window) -> None:
     jukebox, profile = asked.services.jukebox, asked.profile
     first, second = asked.ids[:2]
     jukebox.play_item(asked.items[0].key)
-    asked.until(lambda: jukebox.position > 6.2)  # half of it
+    asked.until(lambda: jukebox.position > 5.2)  # half of it
     jukebox.next()
     asked.until(lambda: jukebox.now == asked.items[1] and jukebox.position > 0.3)
     jukebox.next()
@@ -246,7 +246,7 @@ def test_the_queue_as_text(asked: Window) -> None:
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == asked.queue.name
     first = asked.items[0].entry.track.tags
-    assert lines[1] == f"1. {first.title} – {first.artist} (0:12)"
+    assert lines[1] == f"1. {first.title} – {first.artist} (0:10)"
     assert len(lines) == 1 + len(asked.items)
 
 

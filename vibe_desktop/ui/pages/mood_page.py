@@ -228,7 +228,7 @@ class MoodPage(QWidget):
             request
             and request.text
             and request.text != self.prompt.edit.text()
-            and not self.prompt.edit.hasFocus()
+            and not (self.prompt.edit.hasFocus() and self.prompt.edit.isModified())
         ):
             self.prompt.edit.setText(request.text)
 
