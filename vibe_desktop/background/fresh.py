@@ -20,7 +20,7 @@ _WORTH = 10
 
 _MARKS = (
     "SELECT id, generation FROM space",
-    "SELECT * FROM root",
+    "SELECT id, online, forgotten_at FROM root",
     "SELECT count(*), max(id) FROM track",
     "SELECT count(*) FROM track WHERE missing_since IS NOT NULL",
     "SELECT count(*) FROM track WHERE tags_pending = 1",
