@@ -138,9 +138,20 @@ def test_not_this_song_never_returns_in_this_mood(asked: Window) -> None:
         with asked.new_queue():
             asked.main._desk.regenerate()
         assert gone not in asked.ids
-    with asked.new_queue():
-        asked.main.mood_page.panel.refill()
-    assert gone not in asked.ids
+
+
+def test_a_refill_leaves_no_chips_and_where_nothing_fits_the_queue_stays(window: Window) -> None:
+    window.ask("calm evening, 4 songs")
+    window.until(lambda: len(window.chips) == 3)
+    request, before = window.queue.request, window.ids
+    with window.new_queue():
+        window.main.mood_page.panel.refill()
+    assert (window.queue.request, len(window.chips)) == (request, 3)
+    assert not set(before) & set(window.ids)
+    kept = window.ids
+    window.main._desk.refill(kept)
+    window.until(lambda: window.told("Nothing else of your music fits"))
+    assert window.ids == kept
 
 
 def test_more_and_less_like_a_song(asked: Window) -> None:
@@ -210,14 +221,16 @@ def _listens(profile: Profile) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def test_keeping_some_and_filling_up_the_rest(asked: Window) -> None:
-    _choose(asked, 0, 4)
-    kept = [asked.ids[0], asked.ids[4]]
-    others = set(asked.ids) - set(kept)
-    with asked.new_queue():
-        click(asked.one(QPushButton, "Keep 2, refill"))
-    assert asked.ids[:2] == kept
-    assert not others & set(asked.ids)
+def test_keeping_some_and_filling_up_the_rest(window: Window) -> None:
+    window.ask("calm evening, 4 songs")
+    _choose(window, 0, 2)
+    kept = [window.ids[0], window.ids[2]]
+    others = set(window.ids) - set(kept)
+    with window.new_queue():
+        click(window.one(QPushButton, "Keep 2, refill"))
+    assert window.ids[:2] == kept
+    assert len(window.ids) == 4
+    assert not others & set(window.ids)
 
 
 def test_saving_keeps_name_mood_time_and_request(own_window: Window) -> None:

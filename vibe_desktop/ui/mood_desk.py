@@ -181,12 +181,13 @@ class MoodDesk(QObject):
             self._ask(keep_current=True)
 
     def refill(self, kept: Sequence[TrackId]) -> None:
-        """Keep these tracks in front and fill the rest anew."""
+        """Keep these tracks in front and fill the rest with others than are there now."""
         if self.request and not self._reading_mood:
             there = {item.entry.track.id for item in self._services.jukebox.queue.items}
-            gone = tuple(sorted((there - set(kept)) - set(self.request.refused)))
-            request = replace(self.request, refused=(*self.request.refused, *gone))
-            self._ask(kept=kept, keep_current=True, request=request)
+            gone = sorted((there - set(kept)) - set(self.request.refused))
+            # For this once: the mood itself goes on allowing them, and no chip tells of them.
+            others = replace(self.request, refused=(*self.request.refused, *gone))
+            self._ask(kept=kept, keep_current=True, others=others)
 
     def follow_queue(self) -> None:
         """Show the request of the queue as it is now: a step was taken back, or other music came.
@@ -292,10 +293,10 @@ class MoodDesk(QObject):
         name: str = "",
         kept: Sequence[TrackId] = (),
         keep_current: bool = False,
-        request: MoodRequest | None = None,
+        others: MoodRequest | None = None,
     ) -> None:
         shown = self.request
-        asked = request or shown
+        asked = others or shown
         if asked is None:
             return
         now = self._services.jukebox.now
@@ -307,10 +308,24 @@ class MoodDesk(QObject):
         self._wait(
             self._services.tasks.when(
                 self._services.answering.ask(Answer(asked, tuple(kept), self._services.preferences.now.ear)),
-                lambda queue: self._deliver(queue, shown, name=name, keep_current=keep_current),
+                lambda queue: (
+                    self._deliver_others(queue, len(kept))
+                    if others
+                    else self._deliver(queue, shown, name=name, keep_current=keep_current)
+                ),
                 failed=self._fail,
                 owner=self,
             )
+        )
+
+    def _deliver_others(self, answer: Queue, kept: int) -> None:
+        """Take a refill; where there is nothing to fill with, the queue stays as it is."""
+        if len(answer.entries) > kept and self.request:
+            self._deliver(replace(answer, request=self.request), self.request, name="", keep_current=True)
+            return
+        self._settle()
+        self._services.intents.notice.emit(
+            self.tr("Nothing else of your music fits this mood, so the queue stays as it is."), "", None
         )
 
     def _deliver(self, answer: Queue, shown: MoodRequest | None, *, name: str, keep_current: bool) -> None:

@@ -195,4 +195,6 @@ def test_everything_is_reached_by_tab_and_has_a_name(qtbot: QtBot, known: Profil
         page = page_of(desk)
         buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible()]
         assert all(each.accessibleName() for each in buttons)
-        assert all(each.focusPolicy() & Qt.FocusPolicy.TabFocus for each in buttons)
+        # Of a choice Tab reaches the one that is chosen, and arrows the others.
+        alone = [each for each in buttons if each.property("kind") != "segment" or each.isChecked()]
+        assert all(each.focusPolicy() & Qt.FocusPolicy.TabFocus for each in alone)
