@@ -78,10 +78,12 @@ def nullscreen(here: bool) -> Iterator[str]:  # noqa: FBT001
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "2900x1900x24", "-nolisten", "tcp"]
     screen = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
-    with os.fdopen(reader) as answer:
-        yield f":{answer.readline().strip()}"
-    screen.terminate()
-    screen.wait()
+    try:
+        with os.fdopen(reader) as answer:
+            yield f":{answer.readline().strip()}"
+    finally:
+        screen.terminate()
+        screen.wait()
 
 
 def prepare(profile: Path) -> None:

@@ -236,3 +236,15 @@ def test_an_example_is_played_where_nothing_was_typed(window: Window) -> None:
     with window.new_queue():
         click(window.one(QPushButton, "Play"))
     assert prompt.edit.text() == _request(window).text != ""
+
+
+def test_titles_the_model_finds_stay_when_words_find_none(window: Window) -> None:
+    desk = window.main.mood_page._desk
+    shown: list[int] = []
+    desk.closest_changed.connect(lambda tracks: shown.append(len(tracks)))
+    desk.typing("wistful")
+    window.until(lambda: shown and shown[-1] == 3)
+    desk._found("wistful", words=[])  # a slow disk lets them come last
+    assert shown[-1] == 3
+    desk.typing("")
+    assert shown[-1] == 0

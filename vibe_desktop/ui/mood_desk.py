@@ -59,6 +59,7 @@ class MoodDesk(QObject):
         self._minutes: float | None = None
         """the length that was chosen beside the queue, not typed"""
         self._words: list[Track] = []
+        self._near: list[Track] = []
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._look_up)
         self._steering = QTimer(self, singleShot=True, interval=_STEERING_MS)
@@ -82,7 +83,7 @@ class MoodDesk(QObject):
             self._typing.start()
         else:
             self._typing.stop()
-            self._words = []
+            self._words, self._near = [], []
             self.closest_changed.emit([])
 
     def submit(self, text: str, *, play: bool = False) -> None:
@@ -231,7 +232,9 @@ class MoodDesk(QObject):
             return tracks.tracks(tracks.titles(text, _CLOSEST))
 
         self._forget_reading()
-        self._reading = self._services.tasks.run(by_words, self._found_words, owner=self)
+        self._reading = self._services.tasks.run(
+            by_words, lambda found: self._found(text, words=found), owner=self
+        )
         self._services.tasks.when(
             self._services.answering.ask(Closest(text, 2 * _CLOSEST)),
             lambda ids: self._found_close(text, ids),
@@ -239,26 +242,22 @@ class MoodDesk(QObject):
             owner=self,
         )
 
-    def _found_words(self, found: list[Track]) -> None:
-        self._words = found
-        if self._typed:
-            self.closest_changed.emit(found)
-
     def _found_close(self, text: str, ids: Sequence[TrackId]) -> None:
-        if text != self._typed or not ids or self.busy:
-            return
-        known = {track.id for track in self._words}
-        wanted = [track_id for track_id in ids if track_id not in known]
-        tracks = self._services.app.reading_tracks
-        self._services.tasks.run(
-            lambda: tracks.tracks(wanted),
-            lambda found: self._merge(text, found),
-            owner=self,
-        )
-
-    def _merge(self, text: str, found: list[Track]) -> None:
         if text == self._typed and not self.busy:
-            self.closest_changed.emit([*self._words, *found][:_CLOSEST])
+            tracks = self._services.app.reading_tracks
+            self._services.tasks.run(
+                lambda: tracks.tracks(ids), lambda found: self._found(text, near=found), owner=self
+            )
+
+    def _found(self, text: str, *, words: list[Track] | None = None, near: list[Track] | None = None) -> None:
+        """Tell of the titles found by words, then of those the model finds near; either may come first."""
+        if text != self._typed or self.busy:
+            return
+        self._words = self._words if words is None else words
+        self._near = self._near if near is None else near
+        known = {track.id for track in self._words}
+        others = [track for track in self._near if track.id not in known]
+        self.closest_changed.emit([*self._words, *others][:_CLOSEST])
 
     def _understood(self, understood: Understanding) -> None:
         request = replace(understood.request, steer=self.request.steer if self.request else ())
