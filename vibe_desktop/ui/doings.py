@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.app import App
     from vibe_desktop.desktop.notifications import Notifications
-    from vibe_desktop.domain import MoodRequest, Track, TrackId
+    from vibe_desktop.domain import Track, TrackId
     from vibe_desktop.ui.mood_desk import MoodDesk
     from vibe_desktop.ui.services import Services
     from vibe_desktop.ui.tasks import Tasks
@@ -41,8 +41,6 @@ class Doings(QObject):
         intents.play.connect(self._play)
         intents.enqueue.connect(self._enqueue)
         intents.more_like.connect(self._more_like)
-        intents.mood.connect(lambda text, play: self._ask_mood(text, play=play))
-        intents.request.connect(self._take_request)
         intents.liked.connect(self._like)
         intents.export.connect(self._export)
         intents.show_in_folder.connect(self._show_in_folder)
@@ -116,14 +114,6 @@ class Doings(QObject):
             self._desk.radio(tracks[0])
 
         self._fetch([track_id], ask)
-
-    def _ask_mood(self, text: str, *, play: bool) -> None:
-        self._services.intents.page.emit("mood")
-        self._desk.submit(text, play=play)
-
-    def _take_request(self, request: MoodRequest, name: str, play: bool) -> None:  # noqa: FBT001
-        self._services.intents.page.emit("mood")
-        self._desk.take(request, name=name, play=play)
 
     def _like(self, ids: Sequence[TrackId], liked: bool) -> None:  # noqa: FBT001
         tastes = self._services.app.tastes

@@ -19,10 +19,6 @@ class Intents(QObject):
     """add these tracks to the queue: after the current one (True) or at its end"""
     more_like = Signal(int)
     """make a queue of music like this track"""
-    mood = Signal(str, bool)
-    """ask for this mood and, if True, play at once"""
-    request = Signal(object, str, bool)
-    """ask for this MoodRequest under this name and, if True, play at once"""
     notice = Signal(str, str, object)
     """tell something in one line, with the text of an action ("" for none) and what it calls"""
     library_changed = Signal()
@@ -38,6 +34,4 @@ class Intents(QObject):
     """save these tracks as a playlist file, suggesting this name"""
     choose_folder = Signal()
     """let the person choose a music folder and index it"""
-    index = Signal()
-    """bring every known folder up to date"""
     start_demo = Signal()

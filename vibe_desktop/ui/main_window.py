@@ -289,7 +289,6 @@ class MainWindow(QMainWindow):
         intents.playlists_changed.connect(self.refresh_saved)
         self._services.tasks.trouble.connect(self.tell_error)
         intents.choose_folder.connect(self._folders.choose)
-        intents.index.connect(self._watch.index)
         intents.start_demo.connect(self._watch.demo)
         intents.edit_caption.connect(self._edit_caption)
         intents.show_playlist.connect(self.show_playlist)
