@@ -136,9 +136,11 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(filled: Window, p
         elif focused in visited and len(visited) >= len(wanted):
             break
         QTest.keyClick(focused or filled.main, Qt.Key.Key_Tab)
-    missed = [_described(each) for each in wanted if each not in visited]
+    # The card of what goes on comes and goes with its job.
+    missed = [_described(each) for each in wanted if each not in visited and each.isVisible()]
     assert not missed
-    unmarked = [_described(each) for each in visited if _ours(each) and not _focus_shows(filled, each)]
+    there = [each for each in visited if _ours(each) and each.isVisible()]
+    unmarked = [_described(each) for each in there if not _focus_shows(filled, each) and each.isVisible()]
     assert not unmarked
 
 
