@@ -66,6 +66,8 @@ def page(qtbot: QtBot, services: Services, ids: list[int], wait: Wait) -> Playli
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.show()
+    page.activateWindow()
+    wait(page.isActiveWindow)  # keys of actions go to the window in use alone
     wait(lambda: page.entries.rowCount() == 4)
     return page
 
