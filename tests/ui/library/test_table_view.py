@@ -41,6 +41,8 @@ def view(qtbot: QtBot) -> TrackView:
     qtbot.addWidget(view)
     view.show_ids(np.arange(200_000, dtype=np.int64), stay=False)
     view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow, timeout=30_000)
     return view
 
 

@@ -32,6 +32,8 @@ def page(qtbot: QtBot, services: Services) -> LibraryPage:
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: page.model.rowCount() > 3, timeout=PATIENCE_MS)
     page.view.choose([0], 0)
     page.view.setFocus()

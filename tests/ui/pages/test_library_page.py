@@ -64,6 +64,8 @@ def shown(qtbot: QtBot, services: Services, rows: int) -> LibraryPage:
     qtbot.addWidget(page)
     page.resize(1300, 800)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow, timeout=PATIENCE_MS)
     settled(qtbot, page, rows)
     return page
 
