@@ -127,6 +127,12 @@ class HeardCaptions:
         """Return cosines, shape (phrases, vectors)."""
         return self._encoder.encode(phrases) @ vectors.T
 
+    def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> None:
+        """Keep no passages."""
+
+    def name(self, vectors: FloatMatrix) -> None:
+        """Name nothing."""
+
 
 class CachedEncoder:
     """Keeps the vectors of long lists of texts in a folder, named by what they were made from."""

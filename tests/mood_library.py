@@ -67,6 +67,12 @@ class WordEar:
     def score(self, phrases: Sequence[str], vectors: FloatMatrix) -> FloatMatrix:
         return WordEncoder().encode(phrases) @ vectors.T
 
+    def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> None:
+        """Keep no passages."""
+
+    def name(self, vectors: FloatMatrix) -> None:
+        """Name nothing."""
+
 
 @dataclass(frozen=True)
 class Song:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -93,11 +93,14 @@ class Hearing:
 
     `vector` has shape (dimensions,) in the ear's space; `spread` is its
     standard deviation over the windows, same shape; `labels` are sorted by weight.
+    `windows` has shape (n, dimensions), one row for each window in playing order,
+    from an ear that also listens for a single passage; otherwise None.
     """
 
     vector: FloatVector
     spread: FloatVector
     labels: tuple[Label, ...]
+    windows: FloatMatrix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,33 @@ class Ear(Protocol):
         Higher fits better. The scale is comparable along a row, never between
         rows: it is standardised over `vectors`, which should be the whole library.
         """
+        ...
+
+    def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix | None:
+        """Say how much the best passages of each track sound like each phrase; None if it keeps none.
+
+        `windows` holds the (n, dimensions) of `Hearing.windows`, track by track. Returns shape
+        (len(phrases), len(windows)); higher fits better, comparable along a row only.
+        """
+        ...
+
+    def name(self, vectors: FloatMatrix) -> list[tuple[Label, ...]] | None:
+        """Name what is heard in each of `vectors`, which should be the whole library, compared with it.
+
+        None from an ear that names every track by itself while hearing it.
+        """
+        ...
+
+
+class PhraseStore(Protocol):
+    """Keeps the vectors of phrases, so that a network need not be asked twice."""
+
+    def find(self, fingerprint: str, phrases: Sequence[str]) -> dict[str, FloatVector]:
+        """Return those that are known of the encoder with this fingerprint."""
+        ...
+
+    def keep(self, fingerprint: str, vectors: Mapping[str, FloatVector]) -> None:
+        """Remember vectors, float32 of one length, for the encoder with this fingerprint."""
         ...
 
 

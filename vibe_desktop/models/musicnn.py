@@ -91,6 +91,12 @@ class MusicnnEar:
         standardised: FloatMatrix = centred / np.where(deviation > 0, deviation, 1)
         return standardised
 
+    def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> None:
+        """Return None: a tag's mean over the track is all that is kept."""
+
+    def name(self, vectors: FloatMatrix) -> None:
+        """Return None: each track was named while it was heard."""
+
     def _probabilities(self, window: FloatVector) -> FloatMatrix:
         """Return [1, 100] for one window."""
         patch = front_end.log_mel(window[np.newaxis])[:, : musicnn_graph.FRAMES]
