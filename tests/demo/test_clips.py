@@ -6,10 +6,8 @@ import os
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from vibe_desktop.demo.canvas import Canvas
 from vibe_desktop.demo.clips import ALBUMS, SECONDS, synthesise
 from vibe_desktop.domain import Cancelled, Tags
 from vibe_desktop.library.tags import read_file
@@ -52,37 +50,3 @@ def test_cancelling_stops_between_two_clips(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         synthesise(tmp_path, progress)
     assert list(tmp_path.iterdir()) == []
-
-
-def render(title: str) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    clip = next(clip for clip in CLIPS if clip.title == title)
-    canvas = Canvas(SECONDS, clip.bpm)
-    clip.recipe(canvas)
-    audio = canvas.finished()
-    assert np.isfinite(audio).all()
-    assert np.max(np.abs(audio)) == pytest.approx(0.9, abs=1e-3)
-    return audio.reshape(2, -1)
-
-
-def brightness(audio: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
-    """Return the centre of gravity of the spectrum's magnitude in Hz."""
-    spectrum = np.abs(np.fft.rfft(audio.mean(axis=0)[: 1 << 19]))
-    return float(np.average(np.fft.rfftfreq(1 << 19, 1 / 48_000), weights=spectrum))
-
-
-def unrest(audio: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> float:
-    """Return how much the loudness of 50 ms pieces changes, against their mean."""
-    loudness = np.sqrt(np.mean(audio[0][: len(audio[0]) // 2_400 * 2_400].reshape(-1, 2_400) ** 2, axis=1))
-    return float(np.mean(np.abs(np.diff(loudness))) / np.mean(loudness))
-
-
-def test_the_styles_sound_different() -> None:
-    metal, drone, choir, techno = map(
-        render, ("Iron Tide", "Far Nebula", "Sanctus of Stone", "Concrete Pulse")
-    )
-    assert brightness(metal) > 4 * brightness(drone)
-    assert unrest(techno) > 2 * unrest(choir) > 0
-
-
-def test_the_same_recipe_gives_the_same_audio() -> None:
-    assert np.array_equal(render("Rain on Cassette"), render("Rain on Cassette"))

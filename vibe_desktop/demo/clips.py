@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vibe_desktop.demo import acoustic, amplified, electronic
-from vibe_desktop.demo.canvas import Canvas
 from vibe_desktop.demo.encoding import write_opus
 from vibe_desktop.progress import Progress
+from vibe_desktop.synthesis import acoustic, amplified, electronic
+from vibe_desktop.synthesis.canvas import Canvas
 
 
 @dataclass(frozen=True, slots=True)

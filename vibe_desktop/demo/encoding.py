@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vibe_desktop.demo.instruments import RATE
+from vibe_desktop.synthesis.instruments import RATE
 
 _BITS_PER_SECOND = 112_000
 

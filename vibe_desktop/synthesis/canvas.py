@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vibe_desktop.demo.instruments import RATE, Instrument, Sound
+from vibe_desktop.synthesis.instruments import RATE, Instrument, Sound
 
 _Chord: TypeAlias = Sequence[int]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vibe_desktop.demo import drums
-from vibe_desktop.demo import instruments as play
-from vibe_desktop.demo.canvas import Canvas
+from vibe_desktop.synthesis import drums
+from vibe_desktop.synthesis import instruments as play
+from vibe_desktop.synthesis.canvas import Canvas
 
 
 def lullaby(canvas: Canvas) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from vibe_desktop.demo.instruments import RATE, Sound, noise, shaped, time_axis
+from vibe_desktop.synthesis.instruments import RATE, Sound, noise, shaped, time_axis
 
 _once = lru_cache(maxsize=64)
 
