@@ -155,6 +155,10 @@ class WindowPlan:
     count: int
 
 
+EARS = ("clap", "musicnn")
+"""The names of the ears' spaces, the better one first."""
+
+
 class Encoder(Protocol):
     """Turns sentences into unit vectors."""
 

@@ -9,9 +9,12 @@ import pytest
 
 from libraries import TEXT, add_tracks, unit_rows
 from vibe_desktop.domain import Space, SpaceKind
+from vibe_desktop.index import vectors as module
 from vibe_desktop.index.vectors import UnusableVectorError, VectorStore, digest
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.descriptions import DescriptionStore
+
+EAR = Space("clap", SpaceKind.EAR, 8, "an ear")
 
 
 @pytest.fixture
@@ -86,3 +89,54 @@ def test_a_caption_is_embedded_again_only_when_its_text_changed(db: Database) ->
     captions.set_own(ids[1], "Mine.")
     assert store.outdated_texts(TEXT) == [(ids[1], "Mine.")]
     assert store.outdated_texts(TEXT, [ids[0]]) == []
+
+
+def test_windows_come_back_track_by_track_in_the_order_asked(db: Database) -> None:
+    ids, vectors, store = add_tracks(db, 4), unit_rows(9, EAR.dimensions), VectorStore(db)
+    with db.transaction():
+        store.put_windows(EAR, [(ids[0], vectors[:6]), (ids[2], vectors[6:7]), (ids[3], vectors[:2])])
+        store.put_windows(EAR, [(ids[3], vectors[7:9])])
+
+    found = store.windows(EAR, [ids[3], ids[1], ids[0], ids[2]])
+
+    assert [each.shape for each in found] == [(2, 8), (0, 8), (6, 8), (1, 8)]
+    assert np.allclose(np.concatenate(found), vectors[[7, 8, 0, 1, 2, 3, 4, 5, 6]], atol=1e-3)
+    assert all(each.dtype == np.float16 for each in found)
+    assert [len(each) for each in store.windows(TEXT, ids)] == [0] * 4
+
+
+def test_a_window_that_would_poison_a_score_is_refused(db: Database) -> None:
+    [track_id], store = add_tracks(db, 1), VectorStore(db)
+    spoilt = unit_rows(2, EAR.dimensions)
+    spoilt[1, 3] = np.nan
+    with pytest.raises(UnusableVectorError), db.transaction():
+        store.put_windows(EAR, [(track_id, spoilt)])
+    assert len(store.windows(EAR, [track_id])[0]) == 0
+
+
+def test_a_deleted_track_or_space_takes_its_windows_along(db: Database) -> None:
+    first, second = add_tracks(db, 2)
+    store = VectorStore(db)
+    with db.transaction():
+        store.put_windows(EAR, [(each, unit_rows(2, EAR.dimensions)) for each in (first, second)])
+    db.run("DELETE FROM track_genre")
+    db.run("DELETE FROM track WHERE id = ?", (first,))
+    assert db.run("SELECT track_id FROM heard_window") == [(second,)]
+    db.run("DELETE FROM space")
+    assert db.run("SELECT count(*) FROM heard_window") == [(0,)]
+
+
+def test_a_matrix_of_several_pages_is_the_same_in_both_widths(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAGE", 7)
+    ids, vectors, store = add_tracks(db, 30), unit_rows(30, EAR.dimensions), VectorStore(db)
+    with db.transaction():
+        store.put(EAR, [(ids[at], vectors[at], b"") for at in np.random.default_rng(1).permutation(30)])
+
+    known, single = store.float_matrix(EAR)
+
+    assert known.tolist() == store.matrix(EAR)[0].tolist() == ids
+    assert [each.dtype.itemsize for each in (single, store.matrix(EAR)[1])] == [4, 2]
+    assert np.array_equal(single, store.matrix(EAR)[1].astype(np.float32))
+    assert np.allclose(single, vectors, atol=1e-3)

@@ -1,14 +1,18 @@
-"""The library after its second step, and the connection that only reads it."""
+"""The library after its second step and its third, and the connection that only reads it."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from vibe_desktop.domain import VibeError
+from libraries import add_tracks
+from vibe_desktop.domain import Space, SpaceKind, VibeError
+from vibe_desktop.index.vectors import VectorStore
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.tracks import TrackStore
 
 STEPS = Path(__file__).parents[2] / "vibe_desktop" / "library" / "sql"
 
@@ -60,4 +64,30 @@ def test_a_library_of_the_first_version_is_searched_and_sorted_after_the_step(
     database = Database.open(path)
     assert [row[0] for row in database.run("SELECT id FROM track ORDER BY title_key NULLS LAST")] == [3, 1, 2]
     assert database.run("SELECT rowid FROM words WHERE words MATCH '\"ela\"*'") == [(3,)]
+    database.close()
+
+
+def test_a_library_of_the_second_version_keeps_what_one_ear_heard_and_takes_another(
+    path: Path, tmp_path: Path
+) -> None:
+    steps = tmp_path / "second"
+    steps.mkdir()
+    for name in ("001_initial.sql", "002_the_person.sql"):
+        shutil.copy(STEPS / name, steps)
+    old = Database.open(path, steps)
+    [track_id] = add_tracks(old, 1)
+    old.run("INSERT INTO space (name, kind, dimensions, fingerprint) VALUES ('musicnn', 'ear', 2, 'm')")
+    old.run("INSERT INTO hearing VALUES (1, ?, x'', '[[\"guitar\", 0.9]]')", (track_id,))
+    old.run("INSERT INTO vector VALUES (1, ?, x'003c003c', x'')", (track_id,))
+    old.close()
+
+    database = Database.open(path)
+    heard, windowed = Space("musicnn", SpaceKind.EAR, 2, "m"), Space("clap", SpaceKind.EAR, 2, "c")
+    store = VectorStore(database)
+    with database.transaction():
+        store.put_windows(windowed, [(track_id, np.eye(2, dtype=np.float32))])
+    assert store.matrix(heard)[1].tolist() == [[1.0, 1.0]]
+    assert [label.name for label in TrackStore(database).tracks([track_id])[0].labels] == ["guitar"]
+    assert store.windows(windowed, [track_id])[0].tolist() == [[1, 0], [0, 1]]
+    assert path.with_name(f"{path.name}.version-2").exists()
     database.close()

@@ -84,7 +84,9 @@ def test_what_a_person_did_and_what_was_said_and_heard_can_be_sorted_by(stocked:
     stocked.tastes.record_skip(ids["Loose"], 9.0, 3.0)
     stocked.caption(dawn="A quiet song.", Zebra="A bright song.")
     nothing = np.zeros(2, np.float32)
-    stocked.shelf.db.run("INSERT INTO space VALUES (1, 'ear', 'ear', 2, 'f', 0)")
+    stocked.shelf.db.run(
+        "INSERT INTO space (id, name, kind, dimensions, fingerprint) VALUES (1, 'ear', 'ear', 2, 'f')"
+    )
     stocked.shelf.descriptions.store_hearings(
         1, [(ids["Loose"], Hearing(nothing, nothing, (Label("piano", 0.5),)))]
     )

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vibe_desktop.domain import FloatVector, IdArray, Space, TrackId
+    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, Space, TrackId
     from vibe_desktop.library.database import Database
 
 HalfMatrix: TypeAlias = NDArray[np.float16]
+_PAGE = 8192
 
 
 class UnusableVectorError(ValueError):
@@ -69,14 +70,62 @@ class VectorStore:
 
     def matrix(self, space: Space) -> tuple[IdArray, HalfMatrix]:
         """Return the ids, ascending, and their vectors, shape (n, dimensions), float16."""
-        rows = self._db.run("SELECT track_id, value FROM vector WHERE space_id = ?", (self._known(space),))
-        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-        vectors = flat.reshape(len(rows), space.dimensions)
-        if np.any(ids[1:] < ids[:-1]):
-            order = np.argsort(ids)
-            ids, vectors = ids[order], vectors[order]
+        ids, vectors = self._matrix(space, np.float16)
         return ids, vectors
+
+    def float_matrix(self, space: Space) -> tuple[IdArray, FloatMatrix]:
+        """Return the same as float32, without ever holding it in another form as well."""
+        ids, vectors = self._matrix(space, np.float32)
+        return ids, vectors
+
+    def _matrix(self, space: Space, kind: type[Any]) -> tuple[IdArray, NDArray[Any]]:
+        [(count,)] = self._db.run("SELECT count(*) FROM vector WHERE space_id = ?", (self._known(space),))
+        ids = np.empty(count, dtype=np.int64)
+        vectors = np.empty((count, space.dimensions), dtype=kind)
+        filled, last = 0, -1
+        while filled < count and (rows := self._page(space, last, min(_PAGE, count - filled))):
+            some = slice(filled, filled + len(rows))
+            ids[some] = [row[0] for row in rows]
+            flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
+            vectors[some] = flat.reshape(len(rows), space.dimensions)
+            filled, last = some.stop, rows[-1][0]
+        return ids[:filled], vectors[:filled]
+
+    def _page(self, space: Space, after: TrackId, count: int) -> list[tuple[Any, ...]]:
+        return self._db.run(
+            "SELECT track_id, value FROM vector WHERE space_id = ? AND track_id > ?"
+            " ORDER BY track_id LIMIT ?",
+            (self._known(space), after, count),
+        )
+
+    def put_windows(self, space: Space, rows: Sequence[tuple[TrackId, FloatMatrix]]) -> None:
+        """Store (track, windows) rows inside the caller's transaction, replacing older ones.
+
+        Windows have shape (n, space.dimensions). Raises `UnusableVectorError` before anything is
+        written when one is not finite, all zero or of another length.
+        """
+        space_id = self.space_id(space)
+        packed = [
+            (space_id, track_id, b"".join(_pack(window, space) for window in windows))
+            for track_id, windows in rows
+        ]
+        self._db.run_many(
+            "INSERT OR REPLACE INTO heard_window (space_id, track_id, value) VALUES (?, ?, ?)", packed
+        )
+
+    def windows(self, space: Space, ids: Sequence[TrackId]) -> list[HalfMatrix]:
+        """Return the windows of each track, shape (n, dimensions), float16; none where none are kept."""
+        found = dict(
+            self._db.run(
+                "SELECT track_id, value FROM heard_window WHERE space_id = ?"
+                " AND track_id IN (SELECT value FROM json_each(?))",
+                (self._known(space), json.dumps([int(track_id) for track_id in ids])),
+            )
+        )
+        return [
+            np.frombuffer(found.get(track_id, b""), dtype="<f2").reshape(-1, space.dimensions)
+            for track_id in ids
+        ]
 
     def outdated_texts(
         self, space: Space, among: Sequence[TrackId] | None = None

@@ -16,6 +16,7 @@ from vibe_desktop.library import ordering
 
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
+_IMPATIENT_MS = 50
 
 # A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
 _CHECK_ALWAYS_BELOW = 64 << 20
@@ -67,13 +68,16 @@ class Database:
         return Database(connection, self.path)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit everything inside together, or nothing. Inside another transaction, join it."""
+    def transaction(self, *, wait: bool = True) -> Iterator[None]:
+        """Commit everything inside together, or nothing. Inside another transaction, join it.
+
+        Raises `VibeError` where others go on writing: after a while, or almost at once if not told to `wait`.
+        """
         with self._turn, _explained(self.path):
             if self.connection.in_transaction:
                 yield
                 return
-            self.connection.execute("BEGIN IMMEDIATE")
+            self._begin(wait=wait)
             try:
                 yield
                 self.connection.execute("COMMIT")
@@ -97,6 +101,16 @@ class Database:
         """Close the file; harmless when already closed."""
         with self._turn, _explained(self.path):
             self.connection.close()
+
+    def _begin(self, *, wait: bool) -> None:
+        """Begin to write once nobody else does."""
+        if not wait:
+            self.connection.set_busy_timeout(_IMPATIENT_MS)
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        finally:
+            if not wait:
+                self.connection.set_busy_timeout(_BUSY_MS)
 
     def _prepare(self, steps: Path) -> None:
         """Check the file, set the connection up and migrate."""

@@ -14,6 +14,7 @@ from vibe_desktop.domain import Hearing, Label, Tags, TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.heard import LABELS
 from vibe_desktop.library.tracks import ABSENT, KNOWN
 
 _BATCH = 512
@@ -22,13 +23,12 @@ _KEYWORDS = "keywords"
 # What a word is worth by where it stands: title, artist, album, genres, sentence, keywords.
 _WEIGHTS = "1.0, 1.0, 0.5, 2.0, 1.0, 2.0"
 
-_UNCAPTIONED = """
-    SELECT t.id, t.path, r.path, t.tags, c.source,
-        (SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)
+_UNCAPTIONED = f"""
+    SELECT t.id, t.path, r.path, t.tags, c.source, {LABELS}
     FROM track t JOIN root r ON r.id = t.root_id LEFT JOIN caption c ON c.track_id = t.id
     WHERE t.id > ? AND t.tags_pending = 0 AND t.missing_since IS NULL AND r.online
     ORDER BY t.id LIMIT ?
-"""
+"""  # noqa: S608 - our own text
 _UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
     "WHERE t.id", "WHERE t.id IN (SELECT value FROM json_each(?)) AND t.id"
 )
@@ -142,6 +142,27 @@ class DescriptionStore:
                 for track_id, heard in rows
             ),
         )
+
+    def rename(self, space_id: int, rows: Sequence[tuple[TrackId, Sequence[Label]]]) -> list[TrackId]:
+        """Store (id, labels) rows of tracks that were heard; return those whose labels are others now."""
+        with self._db.transaction():
+            return [
+                row[0]
+                for track_id, labels in rows
+                for row in self._db.run(
+                    "UPDATE hearing SET labels = ?3 WHERE space_id = ?1 AND track_id = ?2 AND labels <> ?3"
+                    " RETURNING track_id",
+                    (space_id, track_id, dump_labels(labels)),
+                )
+            ]
+
+    def named_from(self, space_id: int) -> str:
+        """Return what the labels of the whole space were last chosen from, "" where they never were."""
+        return str(self._db.run("SELECT named FROM space WHERE id = ?", (space_id,))[0][0])
+
+    def note_named(self, space_id: int, source: str) -> None:
+        """Note what the labels of the whole space were chosen from."""
+        self._db.run("UPDATE space SET named = ? WHERE id = ?", (source, space_id))
 
     def search(self, wanted: Sequence[str], limit: int) -> list[tuple[TrackId, float]]:
         """Return the present tracks with any of these words and their BM25, higher is better, best first."""

@@ -15,6 +15,7 @@ from vibe_desktop.domain import IdArray, Label, TrackId, TrackState
 from vibe_desktop.library import words as full_text
 from vibe_desktop.library.codec import load_labels, load_words
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.heard import LABELLED, LABELS
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.ordering import file_title
 from vibe_desktop.library.tracks import ABSENT, KNOWN
@@ -66,7 +67,6 @@ class Row:
 
 
 _FORGOTTEN = "SELECT f.id FROM root r CROSS JOIN track f ON f.root_id = r.id WHERE r.forgotten_at IS NOT NULL"
-_HEARD = "(SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)"
 
 # What lies in the track's own row, or in a narrow index of it; unknown values come last, either way round.
 _OWN = {
@@ -87,7 +87,7 @@ _ASIDE = {
     Column.CAPTION: (
         "SELECT track_id AS id FROM caption ORDER BY substr(coalesce(own_sentence, sentence), 1, 24) {0}"
     ),
-    Column.HEARD: "SELECT track_id AS id FROM hearing ORDER BY labels {0}",
+    Column.HEARD: f"{LABELLED} ORDER BY labels {{0}}",
     Column.LIKED: "SELECT track_id AS id FROM liked ORDER BY at {0}",
     Column.PLAYS: f"{_PLAYED} count(*) {{0}}",
     Column.LAST_PLAYED: f"{_PLAYED} max(at) {{0}}",
@@ -101,7 +101,7 @@ _ROWS = f"""
     SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.title, t.artist, t.album,
         t.year, t.seconds, t.bpm, json_extract(t.tags, '$.genres'),
         coalesce(c.own_sentence, c.sentence, ''), c.own_sentence IS NOT NULL,
-        {_HEARD}, l.at IS NOT NULL, t.first_seen,
+        {LABELS}, l.at IS NOT NULL, t.first_seen,
         (SELECT count(*) FROM listen WHERE track_id = t.id AND NOT skipped),
         (SELECT max(at) FROM listen WHERE track_id = t.id AND NOT skipped)
     FROM json_each(?) wanted

@@ -16,6 +16,7 @@ from vibe_desktop.domain import Caption, IdArray, Tags, Track, TrackId, TrackSta
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain, storable
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.heard import LABELS
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.ordering import sort_key
 
@@ -31,15 +32,15 @@ ABSENT = """
 """
 """SQL for the tracks that are not here now; quick, as most often there are few (CROSS JOIN: roots first)."""
 
-_TRACKS = """
+_TRACKS = f"""
     SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.tags,
         coalesce(c.own_sentence, c.sentence, ''), c.keywords, c.own_sentence IS NOT NULL,
-        (SELECT labels FROM hearing WHERE track_id = t.id ORDER BY space_id DESC LIMIT 1)
+        {LABELS}
     FROM json_each(?) wanted
     JOIN track t ON t.id = wanted.value
     JOIN root r ON r.id = t.root_id
     LEFT JOIN caption c ON c.track_id = t.id
-"""
+"""  # noqa: S608 - our own text
 
 _STORE_TAGS = """
     UPDATE track SET tags_pending = 0, content_key = ?1, title = ?2, artist = ?3, album_artist = ?4,
