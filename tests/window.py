@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from players import silent_vlc
+from processes import our_children
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.play_queue import Item, PlayQueue
@@ -189,18 +190,6 @@ class Opener(Protocol):
 def click(widget: QWidget) -> None:
     """Press a widget with the mouse."""
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def our_children() -> list[psutil.Process]:
-    """Return the processes this one started, without Python's own one for all of them."""
-    found = []
-    for each in psutil.Process().children(recursive=True):
-        try:
-            if "resource_tracker" not in " ".join(each.cmdline()):
-                found.append(each)
-        except psutil.Error:
-            continue
-    return found
 
 
 @contextmanager

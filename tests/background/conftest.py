@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from music_folder import make_music
+from processes import our_children
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
@@ -52,10 +53,8 @@ def bare(tmp_path: Path) -> Profile:
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
     """Fail a test that leaves a process behind."""
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    before = {process.pid for process in our_children()}
     yield
-    left = [each for each in psutil.Process().children(recursive=True) if each.pid not in before]
-    # Python's own, one for all processes this one starts; it ends with this one.
-    left = [each for each in left if "resource_tracker" not in " ".join(each.cmdline())]
+    left = [each for each in our_children() if each.pid not in before]
     _, alive = psutil.wait_procs(left, timeout=5)
     assert not alive

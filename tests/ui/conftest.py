@@ -12,11 +12,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from players import silent_vlc
+from processes import our_children
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.player import Player
 from vibe_desktop.progress import Progress
-from window import Opener, Window, opened, our_children
+from window import Opener, Window, opened
 from window_songs import make_songs
 
 

@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 
 from audio_files import make_audio
 from music_folder import make_sound
+from processes import our_children
 from vibe_desktop.background.jobs import JobState
 from vibe_desktop.library.database import Database
 from vibe_desktop.paths import Profile
@@ -26,7 +27,6 @@ from vibe_desktop.ui.pages.activity import ActivityPage
 from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.sliders import Slider
 from vibe_desktop.ui.widgets.text import PlainLabel
-from window import our_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
