@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from bad_readers import abort_once, behave, niceness
+from processes import our_children
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.index.workers import Outcome, Workers
 from vibe_desktop.progress import Progress
@@ -79,14 +81,14 @@ def test_suspects_come_last(tmp_path: Path) -> None:
 
 def test_a_cancelled_job_stops_soon_and_leaves_no_process() -> None:
     progress = Progress()
-    before = set(psutil.Process().children())
+    before = set(our_children())
     run = Workers(behave, 2, seconds_each=60).run(["hang", "hang too"], progress)
     progress.cancel()
 
     with pytest.raises(Cancelled):
         next(run)
 
-    assert set(psutil.Process().children()) <= before
+    assert set(our_children()) <= before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has priority classes instead of niceness")
@@ -116,6 +118,42 @@ def test_no_worker_outlives_a_killed_program(tmp_path: Path) -> None:
     program.wait()
 
     worker.wait(timeout=10)
+
+
+SLOWLY_BORN = """
+import signal, sys, time
+from pathlib import Path
+begun = Path(sys.argv[1])
+if __name__ == "__mp_main__":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    (begun / str(time.monotonic_ns())).touch()
+    time.sleep(1.0)
+else:
+    from vibe_desktop.index.workers import _pool
+    from vibe_desktop.progress import Effort
+    with _pool(Effort(2)):
+        while len(list(begun.iterdir())) < 2:
+            time.sleep(0.01)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows a process has no say in how it is ended")
+def test_processes_still_being_born_when_it_stops_end_without_a_word(
+    tmp_path: Path, repository: Path
+) -> None:
+    file, begun = tmp_path / "program.py", tmp_path / "begun"
+    file.write_text(SLOWLY_BORN, encoding="utf-8")
+    begun.mkdir()
+
+    ended = subprocess.run(
+        [sys.executable, file, begun],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(repository)},
+    )
+
+    assert ended.stderr == ""
 
 
 def eventually_read(file: Path) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import psutil
@@ -23,6 +24,7 @@ from vibe_desktop.progress import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from multiprocessing.synchronize import RLock
 
     from pebble import ProcessPool
 
@@ -147,23 +149,45 @@ class _Left(Generic[Item]):
                 yield [single[0]], single[1]
 
 
+class _Spawning(SpawnContext):
+    """Starts processes, and keeps the locks they share until it is told that all of them have ended.
+
+    A process finds a lock by its name, once, while it is being born. The pool drops its locks, and
+    their names with them, before it ends its processes: one not yet born would look for them in vain
+    and complain of it for all to read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 - the name it has in multiprocessing
+        """Return a new lock, which lasts until `drop_locks`."""
+        lock = super().RLock()
+        self._locks.append(lock)
+        return lock
+
+    def drop_locks(self) -> None:
+        """Let go of the locks; no process started with them may be left."""
+        self._locks.clear()
+
+
 @contextmanager
 def _pool(effort: Effort) -> Iterator[ProcessPool]:
     from pebble import ProcessPool
 
-    with deaf_to_interrupts():
-        pool = ProcessPool(
-            max_workers=effort.workers,
-            initializer=_settle_in,
-            initargs=(effort.lowest,),
-            context=multiprocessing.get_context("spawn"),
-        )
-        _ = pool.active  # starts it: the threads that start processes, now and later
+    spawning = _Spawning()
+    pool = ProcessPool(
+        max_workers=effort.workers, initializer=_settle_in, initargs=(effort.lowest,), context=spawning
+    )
     try:
+        with deaf_to_interrupts():
+            _ = pool.active  # starts it: the threads that start processes, now and later
         yield pool
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        pool.join()  # ends every process, those of the last moment too
+        spawning.drop_locks()
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
