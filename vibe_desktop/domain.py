@@ -153,6 +153,9 @@ class WindowPlan:
     sample_rate: int
     seconds: float
     count: int
+    whole_repeats: bool = False
+    """how a track shorter than a window fills it: repeated as often as it fits whole, silence after that;
+    otherwise repeated to the window's end"""
 
 
 EARS = ("clap", "musicnn")

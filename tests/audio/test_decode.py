@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,11 +29,12 @@ def rising(seconds: float, rate: int = RATE) -> FloatVector:
     return (0.5 * np.sin(2 * np.pi * (_LOW * time + _SLOPE / 2 * time**2))).astype(np.float32)
 
 
-def times(windows: FloatMatrix) -> list[float]:
-    """Return the time in seconds at which each window of a rising tone begins."""
-    spectra = np.abs(np.fft.rfft(windows * np.hanning(windows.shape[1]), 1 << 18))
-    hertz = spectra.argmax(axis=1) / (1 << 18) * PLAN.sample_rate
-    return [float(start) for start in (hertz - _LOW) / _SLOPE - PLAN.seconds / 2]
+def times(windows: FloatMatrix, rate: int = PLAN.sample_rate) -> list[float]:
+    """Return the time in seconds at which each window of a rising tone begins, by its first 3 s."""
+    begins = windows[:, : 3 * rate]
+    spectra = np.abs(np.fft.rfft(begins * np.hanning(begins.shape[1]), 1 << 18))
+    hertz = spectra.argmax(axis=1) / (1 << 18) * rate
+    return [float(start) for start in (hertz - _LOW) / _SLOPE - 1.5]
 
 
 def write(folder: Path, kind: str, signal: FloatVector, rate: int = RATE) -> bytes:
@@ -66,6 +68,26 @@ def test_a_track_shorter_than_a_window_is_repeated(tmp_path: Path) -> None:
     assert window.shape == (1, 48_000)
     np.testing.assert_array_equal(window[0, :16_000], window[0, 16_000:32_000])
     assert np.abs(window[0, 32_000:]).max() > 0.4
+
+
+@pytest.mark.parametrize(("seconds", "whole"), [(1.3, 2), (2.0, 1), (2.9, 1)])
+def test_a_plan_may_ask_for_whole_repeats_and_silence(seconds: float, whole: int, tmp_path: Path) -> None:
+    short = rising(seconds, 16_000)
+    window = read_windows(write(tmp_path, "wav", short, 16_000), replace(PLAN, whole_repeats=True))
+    assert window.shape == (1, 48_000)
+    np.testing.assert_allclose(window[0, : whole * len(short)], np.tile(short, whole), atol=1e-4)
+    assert not window[0, whole * len(short) :].any()
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac"])
+def test_six_long_windows_at_another_rate(kind: str, tmp_path: Path) -> None:
+    """Sought where the track is long enough, picked in one pass where it is not; 44.1 kHz made 48 kHz."""
+    plan = WindowPlan(48_000, 10.0, 6, whole_repeats=True)
+    expectations = {150.0: window_starts(150, plan), 70.0: [10.0, 20.0, 30.0, 40.0, 50.0, 60.0]}
+    for seconds, expected in expectations.items():
+        windows = read_windows(write(tmp_path, kind, rising(seconds)), plan)
+        assert windows.shape == (6, 480_000)
+        np.testing.assert_allclose(times(windows, 48_000), expected, atol=0.15)
 
 
 @pytest.mark.parametrize("seconds", [11.0, 25.0, 300.0])

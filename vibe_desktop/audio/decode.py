@@ -45,7 +45,7 @@ def read_windows(path: bytes, plan: WindowPlan) -> FloatMatrix:
     """Return float32 [n, sample_rate * seconds] within [-1, 1], 1 <= n <= `plan.count`, in playing order.
 
     The windows never overlap, so short tracks give fewer. A track shorter than
-    one window is repeated until it fills it, as in the network's training.
+    one window is repeated to fill it, as in the network's training.
     Silent windows and windows that are no numbers are left out. Channels are averaged.
 
     Raises `UndecodableAudio` for whatever cannot be heard, silence included.
@@ -157,11 +157,19 @@ def _in_one_pass(container: InputContainer, stream: AudioStream, plan: WindowPla
             stride += 1
     if not kept:
         raise UndecodableAudio("It holds no sound that can be decoded.")
-    whole = [window for window in kept if len(window) == length] or [np.resize(kept[0], length)]
+    whole = [window for window in kept if len(window) == length] or [_filled(kept[0], length, plan)]
     # The very beginning says little, if there is more to choose from than is asked for.
     whole = whole[len(whole) > plan.count :]
     middles = (np.arange(min(plan.count, len(whole))) + 0.5) / min(plan.count, len(whole))
     return np.stack([whole[int(middle * len(whole))] for middle in middles])
+
+
+def _filled(short: FloatVector, length: int, plan: WindowPlan) -> FloatVector:
+    """Return a window made from less."""
+    if not plan.whole_repeats:
+        return np.resize(short, length)
+    repeated = np.tile(short, length // len(short))
+    return np.pad(repeated, (0, length - len(repeated)))
 
 
 def _consecutive(
