@@ -94,7 +94,7 @@ class Findings:
         known = [*self.of(Kind.MOOD), *self.of(Kind.TEMPO)]
         for name, _ in votes.most_common():
             mood = self._vocabulary.entries[name]
-            if mood not in known and not any(_opposed(mood, other) for other in (*known, *self.implied)):
+            if mood not in known and not any(opposed(mood, other) for other in (*known, *self.implied)):
                 self.implied = (*self.implied, mood)[:_MOST_IMPLIED]
 
     def _take_terms(self, terms: Iterable[Term], *, genres: bool) -> None:
@@ -119,7 +119,7 @@ class Findings:
         """Tell whether nothing surer contradicts an entry."""
         if entry.kind is Kind.VOICE:
             return not any(_sings(entry) != _sings(other) for other in self.of(Kind.VOICE))
-        return entry.kind is not Kind.MOOD or not any(_opposed(entry, other) for other in self.of(Kind.MOOD))
+        return entry.kind is not Kind.MOOD or not any(opposed(entry, other) for other in self.of(Kind.MOOD))
 
 
 @lru_cache(maxsize=4096)
@@ -129,7 +129,8 @@ def _spoken_of(text: str, kinds: tuple[Kind, ...], vocabulary: Vocabulary) -> tu
     return tuple(mention.entry for mention in vocabulary.mentions(plain, kinds))
 
 
-def _opposed(one: Entry, other: Entry) -> bool:
+def opposed(one: Entry, other: Entry) -> bool:
+    """Tell whether two moods contradict each other by their places on the axes."""
     if not (one.axes and other.axes):
         return False
     energy, brightness = one.axes.energy - other.axes.energy, one.axes.brightness - other.axes.brightness
