@@ -23,7 +23,7 @@ from bench_queries import index, query
 from bench_report import Bench
 from bench_table import table
 from bench_ui import ui
-from vibe_desktop.models.catalog import catalog
+from vibe_desktop.models.catalog import default_entries
 from vibe_desktop.models.install import install
 from vibe_desktop.progress import Progress
 
@@ -62,7 +62,7 @@ def _processor() -> str:
 
 def install_models(folder: Path) -> None:
     """Install the models where they are missing; through pip, as the program does."""
-    for entry in catalog().values():
+    for entry in default_entries():
         install(entry, folder, Progress())
 
 

@@ -69,13 +69,13 @@ def install_models(arguments: list[str]) -> None:
 
 
 def has_models(profile: str | None) -> bool:
-    """Whether every model is installed in the profile (without a name: the default one)."""
+    """Whether every default model is installed in the profile (without a name: the default one)."""
     dev_setup.reach_program()
     from vibe_desktop.paths import Profile, resource
 
     folder = (Profile(Path(profile).expanduser()) if profile else Profile.default()).models
-    names = tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
-    return all((folder / name / "manifest.json").is_file() for name in names)
+    models = tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
+    return all((folder / name / "manifest.json").is_file() for name in models if models[name]["default"])
 
 
 def lint(_: list[str]) -> int:

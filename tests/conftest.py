@@ -165,8 +165,8 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def models_folder(repository: Path) -> Path:
-    """Return a folder with every model of the catalogue, installed once and kept with the environment."""
-    from vibe_desktop.models.catalog import catalog
+    """Return a folder with the default models, installed once and kept with the environment."""
+    from vibe_desktop.models.catalog import default_entries
     from vibe_desktop.models.install import install
     from vibe_desktop.progress import Progress
 
@@ -174,7 +174,7 @@ def models_folder(repository: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     # The tests may run in several processes: the first one installs, the others wait for it.
     with persons_home(), FileLock(folder / ".tests.lock"):
-        for entry in catalog().values():
+        for entry in default_entries():
             install(entry, folder, Progress())
     return folder
 

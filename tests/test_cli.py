@@ -132,6 +132,7 @@ def test_models_say_what_they_are_and_which_ear_is_used(listener: Program) -> No
     assert {model["name"]: model["state"] for model in status["models"]} == {
         "sbert": "ready",
         "musicnn": "ready",
+        "clap": "missing",
     }
     assert status["ear"]["name"] == "musicnn"
     assert status["ear"]["reason"]

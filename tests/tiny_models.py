@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from vibe_desktop.models.catalog import ModelEntry, WeightFile, catalog
+from vibe_desktop.models.catalog import ModelEntry, WeightFile, WheelSource, catalog
 
 WIDTH = 24
 _WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "calm", "piano", "loud", "metal", "night", "rain", "##s")
@@ -66,18 +66,24 @@ def make_tiny_entry(folder: Path, padding: int = 0) -> ModelEntry:
     `padding` bytes of something else in the wheel make its download last.
     """
     real = catalog()["sbert"]
+    origin = wheel_of(real)
     unpacked = folder / "unpacked"
     for file in real.files:
         write_tiny_files((unpacked / file.path).parent)
-    wheel = folder / real.wheel
+    wheel = folder / origin.file
     _write_wheel(wheel, unpacked, real, padding)
     return replace(
         real,
         files=tuple(_pinned(file, unpacked / file.path) for file in real.files),
-        wheel_sha256=_sha256(wheel),
-        wheel_size=wheel.stat().st_size,
+        source=replace(origin, sha256=_sha256(wheel), size=wheel.stat().st_size),
         settings={"dimensions": WIDTH, "max_length": 32, "pooling": "mean"},
     )
+
+
+def wheel_of(entry: ModelEntry) -> WheelSource:
+    """Return the wheel an entry comes from."""
+    assert isinstance(entry.source, WheelSource)
+    return entry.source
 
 
 def _pinned(file: WeightFile, path: Path) -> WeightFile:
@@ -90,8 +96,9 @@ def _sha256(path: Path) -> str:
 
 def _write_wheel(wheel: Path, unpacked: Path, entry: ModelEntry, padding: int) -> None:
     """Write what pip accepts as a wheel."""
-    about = f"{entry.wheel.split('-')[0]}-{entry.version}.dist-info"
-    metadata = f"Metadata-Version: 2.1\nName: {entry.package}\nVersion: {entry.version}\n"
+    origin = wheel_of(entry)
+    about = f"{origin.file.split('-')[0]}-{origin.version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {origin.package}\nVersion: {origin.version}\n"
     members = {file.path: (unpacked / file.path).read_bytes() for file in entry.files}
     members[f"{about}/METADATA"] = metadata.encode()
     members[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

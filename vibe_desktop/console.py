@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vibe_desktop.library.saved import Playlist
     from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
-    from vibe_desktop.models.installed import ModelStatus
+    from vibe_desktop.models.status import ModelStatus
     from vibe_desktop.progress import StageReport
 
 # No markup and no emoji codes: in a tag, [red] and :smile: are only what they look like.

@@ -76,10 +76,13 @@ def _profile(app: App) -> Iterator[Finding]:
 
 
 def _models(app: App) -> Iterator[Finding]:
-    from vibe_desktop.models.installed import status
+    from vibe_desktop.models.status import status
 
     for model in status(app.profile.models):
-        yield Finding(f"model {model.name}", model.detail or model.title, model.remedy)
+        # A model nobody counts on is no fault where it is missing.
+        seen = model.detail or model.title
+        mended = (seen, model.remedy) if model.lacking else (f"{seen} {model.remedy}".strip(), "")
+        yield Finding(f"model {model.name}", *mended)
 
 
 def _library(app: App) -> Iterator[Finding]:

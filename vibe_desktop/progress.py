@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vibe_desktop.domain import Cancelled
 
@@ -21,11 +21,13 @@ class StageReport:
     total: int | None
     seconds: float
     note: str
+    before: int = 0
+    """items that were done when the stage began"""
 
     @property
     def rate(self) -> float:
         """Items a second since the stage began; 0 before the first."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return max(0, self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -79,13 +81,20 @@ class Progress:
         self.check()
 
     def advance(self, count: int = 1, note: str = "") -> None:
-        """Record `count` more items done in the current stage."""
+        """Record `count` more items done in the current stage; a negative count takes some back."""
         with self._lock:
             now = self._stages[-1]
             elapsed = time.monotonic() - self._began
-            self._stages[-1] = StageReport(now.stage, now.done + count, now.total, elapsed, note or now.note)
+            done, said = now.done + count, note or now.note
+            self._stages[-1] = replace(now, done=done, seconds=elapsed, note=said)
         self._rest()
         self.check()
+
+    def skip(self, count: int) -> None:
+        """Record items of the current stage that were done before it began: they tell nothing of its rate."""
+        with self._lock:
+            now = self._stages[-1]
+            self._stages[-1] = replace(now, done=now.done + count, before=now.before + count)
 
     def notice(self, text: str) -> None:
         """Tell the person something, once however often it happens."""

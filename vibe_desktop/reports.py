@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vibe_desktop.index.indexer import IndexReport
     from vibe_desktop.library.saved import Playlist
     from vibe_desktop.models.ears import EarChoice
-    from vibe_desktop.models.installed import ModelStatus
+    from vibe_desktop.models.status import ModelStatus
 
 
 def track(track: Track) -> dict[str, Any]:

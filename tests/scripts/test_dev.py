@@ -78,14 +78,16 @@ def test_an_interrupted_set_up_is_remembered_until_one_is_finished(setup: Module
 
 
 def test_models_are_looked_for_in_the_profile_that_is_named(dev: ModuleType, tmp_path: Path) -> None:
-    names = tomllib.loads((SCRIPTS.parent / "resources" / "models.toml").read_text(encoding="utf-8"))
+    models = tomllib.loads((SCRIPTS.parent / "resources" / "models.toml").read_text(encoding="utf-8"))
+    names = [name for name in models if models[name]["default"]]
+    assert 0 < len(names) < len(models)
     assert not dev.has_models(str(tmp_path))
     for name in names:
         folder = tmp_path / "models" / name
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text(json.dumps({}), encoding="utf-8")
     assert dev.has_models(str(tmp_path))
-    shutil.rmtree(tmp_path / "models" / next(iter(names)))
+    shutil.rmtree(tmp_path / "models" / names[0])
     assert not dev.has_models(str(tmp_path))
 
 

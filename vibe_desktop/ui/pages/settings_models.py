@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vibe_desktop.models.catalog import find_entry
-from vibe_desktop.models.installed import ModelState, ModelStatus
+from vibe_desktop.models.status import ModelState, ModelStatus
 from vibe_desktop.ui.install_status import InstallStatus, megabytes
 from vibe_desktop.ui.model_states import ModelStates
 from vibe_desktop.ui.widgets.buttons import TextButton

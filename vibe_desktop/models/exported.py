@@ -1,0 +1,58 @@
+"""Takes what a person exported: a folder of networks and the manifest that describes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.models.catalog import ModelEntry, WeightFile
+from vibe_desktop.models.installed import MANIFEST, Manifest, read_manifest
+from vibe_desktop.models.weights import copy_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vibe_desktop.progress import Progress
+
+_AGAIN = "Export it again, into an empty folder."
+_NUMBERS = ("dimensions", "max_length")
+
+
+def is_exported(folder: Path) -> bool:
+    """Return whether a folder says itself what it holds."""
+    return (folder / MANIFEST).is_file()
+
+
+def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
+    """Return the manifest of an exported model that can stand for `entry`.
+
+    Its weights are the files themselves, whatever it says, so that no two models share a fingerprint.
+    Raises `VibeError` where it describes anything but the files and settings such a model has.
+    """
+    manifest = read_manifest(folder)
+    if manifest.name != entry.name or manifest.graph is not None:
+        raise VibeError(f"{folder} does not hold an exported {entry.title}.", "Choose another folder.")
+    wanted = {file.name for file in entry.files}
+    if odd := wanted ^ set(manifest.files):
+        raise VibeError(
+            f"{manifest.title} in {folder} must be {', '.join(sorted(wanted))}; it differs by"
+            f" {', '.join(sorted(odd))}.",
+            _AGAIN,
+        )
+    for name in _NUMBERS:
+        if not isinstance(number := manifest.settings.get(name), int) or number < 1:
+            raise VibeError(f"The manifest of {manifest.title} does not say its {name}.", _AGAIN)
+    weights = {name: facts.sha256 for name, facts in manifest.files.items()}
+    return Manifest(manifest.name, manifest.title, None, weights, manifest.settings, manifest.files)
+
+
+def take_exported(folder: Path, manifest: Manifest, target: Path, progress: Progress) -> None:
+    """Copy the model's files into `target`; raises `VibeError` where one is not as the manifest says."""
+    found = []
+    for name, facts in manifest.files.items():
+        path = folder / name
+        if path.is_symlink() or not path.is_file():
+            why = "is a link" if path.is_symlink() else "is missing"
+            raise VibeError(f"{name} {why} in {folder}.", "Put the exported file itself there.")
+        found.append((WeightFile(name, name, facts.sha256, facts.size), path))
+    copy_files(found, manifest.title, target, progress)
