@@ -86,7 +86,7 @@ def listen(bench: Bench) -> None:
     paths = _music(bench)
     _steps(bench, MusicnnEar(bench.models, SentenceEncoder(bench.models)), paths)
     for count in (1, _WORKERS):
-        workers = Workers(Listening(str(bench.models)), count, seconds_each=120)
+        workers = Workers(Listening(str(bench.models), "musicnn"), count, seconds_each=120)
         start = time.perf_counter()
         ends, heard = [], 0
         for outcome in workers.run(list(map(os.fsencode, paths)), Progress()):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from vibe_desktop.captions.describe import describe, genres_of, recipe
 from vibe_desktop.captions.keywords import KeywordModel
 from vibe_desktop.index.attempts import Attempts
+from vibe_desktop.index.naming import Naming
 from vibe_desktop.index.tasks import Listening, read_tags
 from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import Workers, batched
@@ -156,12 +157,13 @@ class Indexer:
                 self._embed(batch)
                 progress.advance(len(batch))
 
-    def _describe_heard(self, ids: Sequence[TrackId]) -> None:
-        """Write and embed anew the captions of tracks that were just heard."""
+    def _describe_heard(self, ids: Sequence[TrackId], progress: Progress) -> None:
+        """Write and embed anew the captions of tracks that were just heard or named otherwise."""
         for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary), ids):
             self._write_captions(jobs)
         for batch in batched(self._stores.vectors.outdated_texts(self._encoder.space, ids), _EMBED_BATCH):
             self._embed(batch)
+            progress.check()
 
     def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
         self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
@@ -195,14 +197,29 @@ class Indexer:
         self._stores.descriptions.keywords_done()
 
     def _listen(self, ear: Ear, progress: Progress) -> None:
+        """Hear what this ear has yet to hear, then name all of it if the ear does so by comparing."""
         task = f"hear:{ear.space.name}"
-        unheard = self._stores.vectors.unheard(ear.space, task)
-        if not unheard:
-            return
-        progress.begin("Listening", len(unheard), can_wait=True)
+        naming = Naming(self._stores.vectors, self._stores.descriptions, ear, recipe(self._vocabulary))
+        if unheard := self._stores.vectors.unheard(ear.space, task):
+            progress.begin("Listening", len(unheard), can_wait=True)
+            self._hear(ear, task, unheard, naming, progress)
+        if naming.due:
+            progress.begin("Naming what was heard")
+            self._describe_heard(naming.all(), progress)
+        self._choose_keywords(progress)
+
+    def _hear(
+        self,
+        ear: Ear,
+        task: str,
+        unheard: Sequence[tuple[TrackId, bytes, bytes]],
+        naming: Naming,
+        progress: Progress,
+    ) -> None:
         tracks = {path: track_id for track_id, path, _ in unheard}
         sources = {path: content_key for _, path, content_key in unheard}
-        workers = Workers(Listening(str(self._models_folder)), self._workers, seconds_each=_HEAR_SECONDS)
+        listening = Listening(str(self._models_folder), ear.space.name)
+        workers = Workers(listening, self._workers, seconds_each=_HEAR_SECONDS)
         attempts = Attempts(self._stores.journal, workers, task, tracks)
         heard: list[TrackId] = []
         with closing(attempts.run(progress)) as outcomes:
@@ -213,17 +230,18 @@ class Indexer:
                         heard.append(tracks[outcome.item])
                     self._report.failed += attempts.settle([outcome])
                 if len(heard) >= _HEARD_BATCH:
-                    self._describe_heard(heard)
+                    self._describe_heard([*heard, *naming.some(heard)], progress)
                     heard.clear()
                 progress.advance()
-        self._describe_heard(heard)
-        self._choose_keywords(progress)
+        self._describe_heard([*heard, *naming.some(heard)], progress)
 
     def _store_hearing(self, ear: Ear, track_id: TrackId, hearing: Hearing, source: bytes) -> None:
         self._stores.vectors.put(ear.space, [(track_id, hearing.vector, source)])
         self._stores.descriptions.store_hearings(
             self._stores.vectors.space_id(ear.space), [(track_id, hearing)]
         )
+        if hearing.windows is not None:
+            self._stores.vectors.put_windows(ear.space, [(track_id, hearing.windows)])
         self._report.heard += 1
 
 

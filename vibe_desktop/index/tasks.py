@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from vibe_desktop.index.workers import Refused
 
 if TYPE_CHECKING:
-    from vibe_desktop.domain import Hearing
+    from vibe_desktop.domain import Ear, Hearing
     from vibe_desktop.library.tags import FileReading
-    from vibe_desktop.models.musicnn import MusicnnEar
 
 
 def read_tags(path: bytes) -> FileReading:
@@ -27,15 +26,16 @@ def read_tags(path: bytes) -> FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Hears files with the ear installed in a folder; small enough to be sent to a worker."""
+    """Hears files with an ear of a folder of models, by its name; small enough to be sent to a worker."""
 
     models_folder: str
+    ear: str
 
     def __call__(self, path: bytes) -> Hearing:
         """Hear one file; raises `Refused` with the reason it cannot be heard."""
         from vibe_desktop.audio.decode import UndecodableAudio, read_windows
 
-        ear = _ear(self.models_folder)
+        ear = _ear(self.models_folder, self.ear)
         try:
             return ear.hear(read_windows(path, ear.windows))
         except UndecodableAudio as reason:
@@ -43,9 +43,9 @@ class Listening:
 
 
 @lru_cache(maxsize=1)
-def _ear(models_folder: str) -> MusicnnEar:
-    from vibe_desktop.models.musicnn import MusicnnEar
+def _ear(models_folder: str, name: str) -> Ear:
+    from vibe_desktop.models.ears import open_ear
     from vibe_desktop.models.sbert import SentenceEncoder
 
     folder = Path(models_folder)
-    return MusicnnEar(folder, SentenceEncoder(folder))
+    return open_ear(name, folder, SentenceEncoder(folder))

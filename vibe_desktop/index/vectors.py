@@ -78,6 +78,22 @@ class VectorStore:
         ids, vectors = self._matrix(space, np.float32)
         return ids, vectors
 
+    def ids(self, space: Space) -> IdArray:
+        """Return the tracks that have a vector, ascending."""
+        rows = self._db.run("SELECT track_id FROM vector WHERE space_id = ?", (self._known(space),))
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+
+    def some(self, space: Space, ids: Sequence[TrackId]) -> tuple[IdArray, FloatMatrix]:
+        """Return those of `ids` that have a vector, ascending, and the vectors as float32."""
+        rows = self._db.run(
+            "SELECT track_id, value FROM vector WHERE space_id = ?"
+            " AND track_id IN (SELECT value FROM json_each(?)) ORDER BY track_id",
+            (self._known(space), json.dumps([int(track_id) for track_id in ids])),
+        )
+        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
+        vectors = flat.reshape(len(rows), space.dimensions).astype(np.float32)
+        return np.array([row[0] for row in rows], dtype=np.int64), vectors
+
     def _matrix(self, space: Space, kind: type[Any]) -> tuple[IdArray, NDArray[Any]]:
         [(count,)] = self._db.run("SELECT count(*) FROM vector WHERE space_id = ?", (self._known(space),))
         ids = np.empty(count, dtype=np.int64)
