@@ -196,9 +196,11 @@ class App:
         workers: int = 2,
         gone: bool = False,
         retry: bool = False,
+        ear: str = "auto",
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
 
+        `ear` is the one to listen with.
         `gone` is the person's word that files which are not there are gone for
         good; `retry` tries files again that could not be used before.
 
@@ -212,7 +214,7 @@ class App:
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
             if retry:
                 self.stores.journal.retry()
-            choice = self.ear()
+            choice = self.ear(ear)
             indexer = Indexer(
                 self.stores,
                 self.vocabulary,

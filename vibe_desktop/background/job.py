@@ -86,6 +86,11 @@ class Job:
         return self._task.kind
 
     @property
+    def task(self) -> Task:
+        """What it does, to be asked for again."""
+        return self._task
+
+    @property
     def title(self) -> str:
         """A short plain name."""
         return _TITLES[self.kind]

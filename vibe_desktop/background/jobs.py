@@ -72,6 +72,7 @@ class Jobs:
         listen: bool = True,
         retry: bool = False,
         gone: bool = False,
+        ear: str = "auto",
     ) -> Job:
         """Bring the library up to date with `folders`, or with all that are known if none is given.
 
@@ -79,7 +80,7 @@ class Jobs:
         """
         if speed is not None:
             self.set_speed(speed)
-        return self.add(Index(tuple(folders), not folders, listen, retry, gone))
+        return self.add(Index(tuple(folders), not folders, listen, retry, gone, ear))
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
         """Install models, all if none is named; from a folder or wheel instead of the network if given."""

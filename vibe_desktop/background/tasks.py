@@ -71,6 +71,7 @@ class Index(Task):
     listen: bool = True
     retry: bool = False
     gone: bool = False
+    ear: str = "auto"
 
     def run(self, app: App, progress: Progress) -> Report:
         """Scan, describe, listen."""
@@ -81,7 +82,7 @@ class Index(Task):
         return index(app, folders, progress, self)
 
     def merged(self, other: Task) -> Task | None:
-        """Return one that looks through the folders of both, as thoroughly as either asks."""
+        """Return one that looks through the folders of both, as thoroughly as either asks; the other's ear."""
         if not isinstance(other, Index):
             return None
         return replace(
@@ -91,11 +92,12 @@ class Index(Task):
             listen=self.listen or other.listen,
             retry=self.retry or other.retry,
             gone=self.gone or other.gone,
+            ear=other.ear,
         )
 
     def begun(self) -> Task:
         """Name no folders any more: they are known by now, unless the person removed one meanwhile."""
-        return Index(known=True, listen=self.listen)
+        return Index(known=True, listen=self.listen, ear=self.ear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,13 @@ def index(app: App, folders: list[Path], progress: Progress, asked: Index) -> Re
     if progress.effort:
         workers = app.encoder.threads = progress.effort.workers
     report = app.index(
-        folders, progress, listen=asked.listen, workers=workers, gone=asked.gone, retry=asked.retry
+        folders,
+        progress,
+        listen=asked.listen,
+        workers=workers,
+        gone=asked.gone,
+        retry=asked.retry,
+        ear=asked.ear,
     )
     return _told(report, folders)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from vibe_desktop.background.jobs import JobState
 from vibe_desktop.ui.icons import pixmap
-from vibe_desktop.ui.job_words import amount, hold_words, pace, share, stage_words
+from vibe_desktop.ui.job_words import amount, hold_words, is_listening, pace, share, stage_words
 from vibe_desktop.ui.style import RADIUS, SMALL, SMALLEST, sized, tabular
 from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.text import plain_tooltip
@@ -26,7 +26,6 @@ _PADDING = 12
 _BAR = 4
 _RING = 26
 _HEIGHT = 94
-_LISTENING = "Listening"
 
 
 class ActivityCard(QAbstractButton):
@@ -96,7 +95,7 @@ class ActivityCard(QAbstractButton):
         self._share = share(stage)
         self._title = held or stage_words(stage)
         done = amount(stage)
-        if stage.stage == _LISTENING and coverage and coverage.songs:
+        if is_listening(stage) and coverage and coverage.songs:
             done = self.tr("{0} of {1} heard").format(f"{coverage.heard:,}", f"{coverage.songs:,}")
             self._share = coverage.heard / coverage.songs
         self._lines = (done, "" if held else pace(stage))

@@ -19,6 +19,8 @@ _SETTLED_SECONDS = 3.0
 """Before this, a rate is a guess, and time left more so."""
 _BYTES = ("Downloading ", "Unpacking ", "Copying ")
 """How the stages begin that count bytes."""
+_LISTENING = "Listening"
+_LISTENING_WITH = f"{_LISTENING} with "
 
 
 def songs(count: int) -> str:
@@ -28,17 +30,25 @@ def songs(count: int) -> str:
 
 def stage_words(stage: StageReport) -> str:
     """Return what a stage does."""
+    if stage.stage.startswith(_LISTENING_WITH):
+        return _tr("Listening with {0}").format(stage.stage.removeprefix(_LISTENING_WITH))
     known = {
         "Looking for music": _tr("Looking for music"),
         "Reading tags": _tr("Reading your files’ tags"),
         "Writing captions": _tr("Describing songs in words"),
         "Understanding captions": _tr("Understanding the descriptions"),
         "Listening": _tr("Listening to your music"),
+        "Naming what was heard": _tr("Naming what was heard"),
         "Preparing the search": _tr("Preparing the search"),
         "Fetching music": _tr("Fetching demo music"),
         "Making music": _tr("Making demo music"),
     }
     return known.get(stage.stage, stage.stage)
+
+
+def is_listening(stage: StageReport) -> bool:
+    """Whether the stage hears songs, one after another."""
+    return stage.stage.startswith(_LISTENING)
 
 
 def hold_words(job: Job) -> str:

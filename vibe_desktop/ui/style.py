@@ -100,6 +100,7 @@ QPushButton[kind="segment"] {
 QPushButton[kind="segment"]:hover { color: $ink; }
 QPushButton[kind="segment"]:checked { background: $raised; color: $ink; border: 1px solid $line; }
 QPushButton[kind="segment"]:focus { border: 1px solid $accent; }
+QPushButton[kind="segment"]:disabled { color: $tertiary; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 10px; padding: 0; }

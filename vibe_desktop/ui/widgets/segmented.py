@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from vibe_desktop.ui.widgets.buttons import TextButton
+from vibe_desktop.ui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +47,20 @@ class Segmented(QFrame):
         for number, each in enumerate(self._values):
             self._group.button(number).setChecked(each == value)
         self._group.setExclusive(True)
-        # Tab goes to the chosen one, arrows to the others; Qt keeps it so, but only for what is clicked.
-        reached = max(0, self._group.checkedId())
-        for number in range(len(self._values)):
-            policy = Qt.FocusPolicy.TabFocus if number == reached else Qt.FocusPolicy.NoFocus
-            self._group.button(number).setFocusPolicy(policy)
+        self._lead_tab()
+
+    def allow(self, value: object, *, allowed: bool, why_not: str = "") -> None:
+        """Let a value be chosen or not, and say why not."""
+        button = self._group.button(self._values.index(value))
+        button.setEnabled(allowed)
+        button.setAccessibleDescription("" if allowed else why_not)
+        button.setToolTip("" if allowed else plain_tooltip(why_not))
+        self._lead_tab()
+
+    def _lead_tab(self) -> None:
+        """Let Tab go to the chosen one, arrows to the others; Qt keeps it so, but only for what is clicked."""
+        buttons = [self._group.button(number) for number in range(len(self._values))]
+        usable = [button for button in buttons if button.isEnabled()] or buttons
+        reached = next((button for button in usable if button.isChecked()), usable[0])
+        for button in buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button is reached else Qt.FocusPolicy.NoFocus)
