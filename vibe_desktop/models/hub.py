@@ -77,7 +77,7 @@ def receive(address: str, start: int) -> Generator[Piece, None, None]:
     if start:
         headers["Range"] = f"bytes={start}-"
     with (
-        _explained(urlsplit(address).hostname or address),
+        _explained(_host(address)),
         _session() as session,
         session.get(address, headers=headers, stream=True, timeout=_TIMEOUTS) as response,
     ):
@@ -85,6 +85,13 @@ def receive(address: str, start: int) -> Generator[Piece, None, None]:
         yield Piece(reply, b"")
         while reply.status in _BRINGS and (data := response.raw.read1(_CHUNK)):
             yield Piece(reply, data)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
 
 
 def _session() -> requests.Session:

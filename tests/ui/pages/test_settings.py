@@ -150,7 +150,7 @@ def test_a_missing_model_is_offered_and_a_failure_is_told(
     use_folder(monkeypatch, tmp_path / "shelf")
     with desk_of(qtbot, tmp_path / "profile") as desk:
         page = page_of(desk)
-        assert seen(page).count("not installed") == 2
+        assert seen(page).count("not installed") == 3
         desk.until(lambda: "words alone decide" in seen(page))
         desk.press(page.models.model_rows[1].install)
         desk.until(page.models.status.again.isVisible)
