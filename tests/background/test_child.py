@@ -15,13 +15,16 @@ from music_folder import make_music
 from vibe_desktop.paths import Profile
 
 WINDOW = """
-import json, sys, time
+import atexit, json, sys, time
+import multiprocessing.util
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from odd_tasks import Echo
 from vibe_desktop.background.answering import Answering
 from vibe_desktop.background.jobs import Jobs
 from vibe_desktop.paths import Profile
+
+{first}
 
 def main():
     folder = Path(sys.argv[1])
@@ -39,18 +42,26 @@ if __name__ == "__main__":
 WAIT = "answering.ask(Echo('busy', 600)); print(job.pid, answering.pid, flush=True); time.sleep(600)"
 FORGET = "print(job.pid, answering.pid, flush=True)"
 RAISE = FORGET + "; raise SystemExit(3)"
+# Between the end of the children and Python's own waiting for them: time enough to start one again.
+SLOW_END = """
+atexit.register(lambda: print(multiprocessing.active_children(), flush=True))
+atexit.register(time.sleep, 1.5)
+"""
 
 
-def start(tmp_path: Path, then: str) -> subprocess.Popen[str]:
+PATIENCE = 120.0
+
+
+def start(tmp_path: Path, then: str, first: str = "") -> subprocess.Popen[str]:
     make_music(tmp_path / "music", seconds=30.0)
     script = tmp_path / "window.py"
-    script.write_text(WINDOW.replace("{then}", then), encoding="utf-8")
+    script.write_text(WINDOW.replace("{then}", then).replace("{first}", first), encoding="utf-8")
     command = [sys.executable, str(script), str(tmp_path), str(Path(__file__).parent.parent)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
 
 
 def all_ended(pids: list[int]) -> bool:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if not any(psutil.pid_exists(pid) for pid in pids):
             return True
@@ -80,9 +91,18 @@ def test_a_window_that_ends_without_closing_takes_its_processes_along(
         assert window.stdout
         pids = [int(word) for word in window.stdout.readline().split()]
 
-        assert window.wait(30) == code
+        assert window.wait(PATIENCE) == code
         assert len(pids) == 2
         assert all_ended(pids)
+
+
+def test_a_process_that_died_is_not_started_again_while_the_program_ends(
+    empty: Profile, tmp_path: Path
+) -> None:
+    with start(tmp_path, FORGET, SLOW_END) as window:
+        printed, _ = window.communicate(timeout=PATIENCE)
+
+    assert printed.splitlines()[1:] == ["[]"]
 
 
 def test_the_window_imports_nothing_heavy(indexed: Profile) -> None:

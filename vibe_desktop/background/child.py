@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import logging
 import os
 import signal
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import psutil
 
@@ -48,6 +49,44 @@ class Fault:
         return VibeError(self.message, self.remedy)
 
 
+class _Family:
+    """The processes to be ended when the program ends, after which no other is born.
+
+    Python waits at its end for processes like these, so they are ended before. Whoever starts one
+    again that died would start it just then, and Python would wait until all its work is done.
+    """
+
+    def __init__(self) -> None:
+        self._members: set[Child] = set()
+        self._ending = False
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def birth(self, child: Child) -> Iterator[None]:
+        """Take a child in that is started within; raises `OSError` once the program is ending."""
+        with self._turn:
+            if self._ending:
+                raise OSError(errno.ECANCELED, "the program is ending")
+            yield
+            self._members.add(child)
+            # Python does last what it was asked first, and it was asked to wait by now.
+            atexit.unregister(self._end)
+            atexit.register(self._end)
+
+    def leave(self, child: Child) -> None:
+        """Forget a child that is ended."""
+        self._members.discard(child)
+
+    def _end(self) -> None:
+        with self._turn:
+            self._ending = True
+        for child in list(self._members):
+            child.end(0.5)
+
+
+_family = _Family()
+
+
 class Child:
     """One spawned process running `main(connection, *arguments)`; `connection` is our end of its pipe.
 
@@ -56,26 +95,24 @@ class Child:
     """
 
     def __init__(self, name: str, main: Callable[..., None], *arguments: Any) -> None:
-        """Start the process; raises `OSError` where the system has no room for another."""
+        """Start the process; raises `OSError` where there is no room for another, or the program ends."""
         # Here, not above: the window is on the screen before it needs a process.
         import multiprocessing
 
         from vibe_desktop.index.workers import deaf_to_interrupts
 
         context = multiprocessing.get_context("spawn")
+        self._turn = threading.RLock()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(name=name, target=main, args=(theirs, *arguments))
         try:
-            with deaf_to_interrupts():
+            with _family.birth(self), deaf_to_interrupts():
                 self._process.start()
         except OSError:
             self.connection.close()
             raise
         finally:
             theirs.close()
-        self._turn = threading.RLock()
-        # Python waits at its end for processes like this one; it has to be ended before.
-        atexit.register(self.end, 0.5)
 
     @property
     def pid(self) -> int | None:
@@ -90,7 +127,7 @@ class Child:
 
     def end(self, seconds: float) -> None:
         """End the process and all that it started, by force where it does not go within `seconds`."""
-        atexit.unregister(self.end)
+        _family.leave(self)
         with self._turn:
             if self.wait(0):
                 return
