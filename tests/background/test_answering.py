@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from music_folder import make_music
 from odd_tasks import Complaint, Deadly, Echo, Latest
 from vibe_desktop.app import App
 from vibe_desktop.background.answering import Answering
@@ -22,6 +23,7 @@ from vibe_desktop.background.child import Child
 from vibe_desktop.background.questions import Answer, Chips, Closest, Describe, Read, RightNow
 from vibe_desktop.domain import MoodRequest, Queue, VibeError
 from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
 
 PATIENCE = 120
 METAL = MoodRequest("loud heavy metal", mood="loud heavy metal", length=3)
@@ -172,6 +174,18 @@ def test_an_empty_library_says_what_to_do(empty: Profile) -> None:
             answering.ask(Answer(METAL)).result(PATIENCE)
 
     assert error.value.remedy
+
+
+def test_music_that_comes_into_an_empty_library_is_answered_with_at_once(
+    empty: Profile, tmp_path: Path
+) -> None:
+    make_music(tmp_path / "music", seconds=1.0)
+    with closing(Answering(empty)) as answering:
+        answering.warm().result(PATIENCE)
+        with App(empty) as app:
+            app.index([tmp_path / "music"], Progress(), listen=False)
+
+        assert answering.ask(Answer(METAL)).result(PATIENCE).entries
 
 
 def test_questions_are_answered_in_their_order(echoing: Answering) -> None:

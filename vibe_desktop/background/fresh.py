@@ -84,7 +84,12 @@ class FreshEngine:
         senses = self._app.senses(self._choice)
         self._made = Made(self._app.engine(self._choice, senses), senses)
         now = time.monotonic()
-        self._fresh_until = now + max(_LEAST_SECONDS, _WORTH * (now - began))
+        # One over a library of which nothing is understood yet answers nothing: it is worth nothing.
+        worth = max(_LEAST_SECONDS, _WORTH * (now - began)) if self._can_answer() else 0.0
+        self._fresh_until = now + worth
+
+    def _can_answer(self) -> bool:
+        return bool(self._app.stores.db.run("SELECT 1 FROM vector LIMIT 1"))
 
     def _version(self) -> object:
         """Return what SQLite changes whenever another connection writes: https://sqlite.org/pragma.html#pragma_data_version."""
