@@ -16,6 +16,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from audio_files import make_audio
+from job_watching import count_in, heard_in, workers_of
 from music_folder import make_sound
 from processes import our_children
 from vibe_desktop.background.jobs import JobState
@@ -37,20 +38,16 @@ LONGEST_END = 6.0
 """seconds; two is the aim, and this holds on a machine that is busy"""
 
 
-def _heard(profile: Profile) -> int:
-    db = Database.open(profile.database)
-    [(count,)] = db.run("SELECT count(*) FROM hearing")
-    db.close()
-    return int(count)
+MANY = 24
 
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """Return a folder of two dozen songs, which takes a while to listen to."""
+    """Return a folder of `MANY` songs, which takes many times as long to hear as a test's next steps."""
     folder = tmp_path / "many"
-    for number in range(24):
-        sound = make_sound("pluck", 4.0, seed=number)
-        make_audio(folder / f"{number}.flac", signal=sound, title=f"Calm song {number}", artist="Ada Quill")
+    for number in range(MANY):
+        sound = make_sound("pluck", 30.0, seed=number % 4)
+        make_audio(folder / f"{number}.wav", signal=sound, title=f"Calm song {number}", artist="Ada Quill")
     return folder
 
 
@@ -125,17 +122,22 @@ def test_closing_in_the_midst_of_everything(open_window: Opener, new: Profile, m
     with open_window(new) as window:
         window.page().start_with(many)  # type: ignore[attr-defined]
         window.until(lambda: window.page() is window.main.mood_page)
+        window.until(lambda: count_in(new, "vector"))
         window.ask("calm evening", play=True)
         window.until(lambda: window.services.jukebox.position > 0.1)
-        window.until(lambda: _heard(new) >= 1)
+        window.until(lambda: heard_in(new) >= 1)
         window.main.show_page("library")
         window.main.show_page("activity")
         window.type("energetic dance")
+        (job,) = window.watch.active
+        window.until(lambda: workers_of(job))
         window.submit(play=True)
         assert window.main._desk.busy
-        assert len(our_children()) >= 3  # who answers, who indexes, who listens
+        assert {job.pid, window.services.answering.pid} < {each.pid for each in our_children()}
+        assert workers_of(job)
         took = _close(window)
         assert took < LONGEST_END
+    assert 1 <= heard_in(new) < MANY
     left = Database.open(new.database)
     assert left.run("PRAGMA integrity_check") == [("ok",)]
     left.close()
@@ -158,7 +160,7 @@ def test_a_worker_that_dies_is_replaced_and_told(open_window: Opener, new: Profi
         window.until(lambda: window.page() is window.main.mood_page)
         window.main.show_page("activity")
         assert isinstance(window.page(), ActivityPage)
-        window.until(lambda: _heard(new) >= 1)
+        window.until(lambda: heard_in(new) >= 1)
         (job,) = window.watch.active
         assert job.pid
         os.kill(job.pid, signal.SIGKILL)
@@ -166,7 +168,7 @@ def test_a_worker_that_dies_is_replaced_and_told(open_window: Opener, new: Profi
         window.until(lambda: any(job.notices[0] in each.text() for each in window.all(PlainLabel)))
         window.until(lambda: job.over)
         assert job.state is JobState.DONE
-        assert _heard(new) == 24
+        assert heard_in(new) == MANY
 
 
 def test_a_mood_is_answered_though_who_answers_was_killed(own_window: Window) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from job_watching import count_in
 from vibe_desktop.background.jobs import JobState
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.jukebox import PlayState
@@ -29,6 +30,7 @@ def test_from_a_folder_to_a_queue_that_sounds(open_window: Opener, new: Profile,
         window.until(lambda: window.page() is window.main.mood_page)
         assert window.main.sidebar.isVisible()
         assert window.main.mood_page.prompt.edit.hasFocus()
+        window.until(lambda: count_in(new, "vector"))
         window.ask("calm music for a rainy evening", play=True)
         jukebox = window.services.jukebox
         window.until(lambda: jukebox.state is PlayState.PLAYING and jukebox.position > 0.3)
