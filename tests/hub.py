@@ -77,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         done = int(hops or 0)
         if done < manner.redirects:
             host = "localhost" if done == 0 else "127.0.0.1"
-            self._send_on(f"http://{host}:{self.server.server_address[1]}{_on_cdn(path)}?{done + 1}")
+            port = hub.address.rpartition(":")[2]
+            self._send_on(f"http://{host}:{port}{_on_cdn(path)}?{done + 1}")
         elif manner.statuses:
             status, headers = manner.statuses.pop(0)
             self._begin(status, headers | {"Content-Length": "0"})

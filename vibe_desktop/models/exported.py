@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import ModelEntry, WeightFile
-from vibe_desktop.models.installed import MANIFEST, Manifest, read_manifest
+from vibe_desktop.models.installed import MANIFEST, Manifest, ModelDamaged, read_manifest
 from vibe_desktop.models.weights import copy_files
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
     Its weights are the files themselves, whatever it says, so that no two models share a fingerprint.
     Raises `VibeError` where it describes anything but the files and settings such a model has.
     """
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except ModelDamaged as error:
+        raise VibeError(f"The manifest in {folder} cannot be understood.", _AGAIN) from error
     if manifest.name != entry.name or manifest.graph is not None:
         raise VibeError(f"{folder} does not hold an exported {entry.title}.", "Choose another folder.")
     wanted = {file.name for file in entry.files}
