@@ -48,9 +48,10 @@ from vibe_desktop.library.database import Database
 from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.models.sbert import SentenceEncoder
+from vibe_desktop.moods.ears_together import Heard
 from vibe_desktop.moods.engine import MoodEngine
 from vibe_desktop.moods.request import parse
-from vibe_desktop.moods.senses import Heard, Senses
+from vibe_desktop.moods.senses import Senses
 from vibe_desktop.moods.terms import Terms
 from vibe_desktop.moods.words import telling_words
 from vibe_desktop.paths import Profile
@@ -226,7 +227,7 @@ def systems(
     heard = Heard(HeardCaptions(encoder), ids[heard_at], heard_vectors[heard_at])
     descriptions = DescriptionStore(db)
     terms = Terms(vocabulary, descriptions.terms())
-    senses = Senses(encoder, Neighbours(ids, captions), heard, terms)
+    senses = Senses(encoder, Neighbours(ids, captions), [heard], terms)
     engine = MoodEngine(TrackStore(db), descriptions, senses, vocabulary)
 
     def vibe(query: str) -> Sequence[TrackId]:

@@ -29,9 +29,10 @@ from vibe_desktop.index.vectors import VectorStore
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
+from vibe_desktop.moods.ears_together import Heard
 from vibe_desktop.moods.engine import MoodEngine
 from vibe_desktop.moods.rerank import Weights
-from vibe_desktop.moods.senses import Heard, Senses
+from vibe_desktop.moods.senses import Senses
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def make_engine(
         descriptions.store_hearings(VectorStore(db).space_id(WordEar.space), hearings)
     ids, vectors = ids_and_vectors({n: song.caption for n, song in rows})
     heard = ids_and_vectors({n: song.heard for n, song in rows if song.heard})
-    senses = Senses(WordEncoder(), Neighbours(ids, vectors), Heard(WordEar(), *heard))
+    senses = Senses(WordEncoder(), Neighbours(ids, vectors), [Heard(WordEar(), *heard)])
     return MoodEngine(tracks, descriptions, senses, vocabulary, weights=weights)
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import MoodRequest, PlaylistLine, QueueEntry, Track
+    from vibe_desktop.domain import Ear, FloatVector, MoodRequest, PlaylistLine, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.database import Database
+    from vibe_desktop.library.phrases import PhraseTable
     from vibe_desktop.library.saved import PlaylistStore
     from vibe_desktop.library.table import TrackTable
     from vibe_desktop.library.tastes import TasteStore
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from vibe_desktop.models.catalog import ModelEntry
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
+    from vibe_desktop.moods.coverage import Coverage
+    from vibe_desktop.moods.ears_together import Heard
     from vibe_desktop.moods.engine import MoodEngine
     from vibe_desktop.moods.senses import Senses
     from vibe_desktop.paths import Profile
@@ -144,6 +147,13 @@ class App:
         return PlaylistStore(self.stores.db, self.reading)
 
     @cached_property
+    def phrases(self) -> PhraseTable:
+        """The vectors of phrases an ear was asked for."""
+        from vibe_desktop.library.phrases import PhraseTable
+
+        return PhraseTable(self.stores.db)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words the program knows for moods, genres, instruments and voices."""
         from vibe_desktop.captions.vocabulary import load_vocabulary
@@ -157,11 +167,20 @@ class App:
 
         return SentenceEncoder(self.profile.models)
 
-    def ear(self, wanted: str = "auto") -> EarChoice:
-        """Choose the ear: the best installed one, a named one, or none."""
+    def ear(self, wanted: str = "auto", *, try_out: bool = False) -> EarChoice:
+        """Choose the ear: the best installed one, a named one, or none.
+
+        Who is about to use it lets it be tried out if it never was, which takes seconds and much memory.
+        """
         from vibe_desktop.models.ears import choose_ear
 
-        return choose_ear(self.profile.models, self.encoder, wanted)
+        return choose_ear(self.profile.models, self.encoder, wanted, _Phrases(self), try_out=try_out)
+
+    def coverage(self, choice: EarChoice) -> Coverage:
+        """Count how much of the library each ear has heard, and so which serve."""
+        from vibe_desktop.moods.coverage import Coverage
+
+        return Coverage.of(choice, self.stores.tracks.counts())
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -214,7 +233,7 @@ class App:
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
             if retry:
                 self.stores.journal.retry()
-            choice = self.ear(ear)
+            choice = self.ear(ear, try_out=listen)
             indexer = Indexer(
                 self.stores,
                 self.vocabulary,
@@ -260,16 +279,22 @@ class App:
 
     def senses(self, choice: EarChoice | None = None) -> Senses:
         """Return what the library can be asked with, as it is now."""
-        from vibe_desktop.moods.senses import Heard, Senses
+        from vibe_desktop.moods.senses import Senses
         from vibe_desktop.moods.terms import Terms
 
-        chosen = (choice or self.ear()).ear
-        heard = None
-        if chosen:
-            ids, vectors = self.stores.vectors.matrix(chosen.space)
-            heard = Heard(chosen, ids, vectors)
+        chosen = choice or self.ear(try_out=True)
+        serving = self.coverage(chosen).serving
+        heard = [self._heard(ear) for ear in chosen.ears if ear.space.name in serving]
         terms = Terms(self.vocabulary, self.stores.descriptions.terms())
         return Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
+
+    def _heard(self, ear: Ear) -> Heard:
+        from vibe_desktop.moods.ears_together import Heard
+
+        vectors = self.stores.vectors
+        ids, matrix = vectors.float_matrix(ear.space)
+        windows = partial(vectors.windows, ear.space) if vectors.has_windows(ear.space) else None
+        return Heard(ear, ids, matrix, windows)
 
     def describe(self, track: Track, sentence: str) -> Track:
         """Set a person's own caption of a track, or take it back when blank, and embed it at once.
@@ -362,6 +387,19 @@ class App:
                 f"The profile {self.profile.folder} cannot be made: {_reason(error)}.",
                 "Choose another folder with --profile.",
             ) from error
+
+
+class _Phrases:
+    """The phrases kept in the library, which is opened only when one is asked for."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def find(self, fingerprint: str, phrases: Sequence[str]) -> dict[str, FloatVector]:
+        return self._app.phrases.find(fingerprint, phrases)
+
+    def keep(self, fingerprint: str, vectors: Mapping[str, FloatVector]) -> None:
+        self._app.phrases.keep(fingerprint, vectors)
 
 
 def _reason(error: Exception) -> str:

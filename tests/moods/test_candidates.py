@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mood_library import WordEar, WordEncoder, ids_and_vectors
 from vibe_desktop.index.neighbours import Neighbours
 from vibe_desktop.moods.candidates import Bounds, best, places, propose
-from vibe_desktop.moods.senses import Asked, Heard, Senses
+from vibe_desktop.moods.ears_together import Heard
+from vibe_desktop.moods.senses import Asked, Senses
 
 CAPTIONS = dict(enumerate(["calm piano", "calm guitar", "loud drums", "loud guitar", "rain"], 1))
 NONE = np.empty(0, dtype=np.int64)
@@ -16,7 +17,7 @@ HEARD = {2: "loud", 3: "calm", 5: "calm"}
 
 def senses(heard: dict[int, str]) -> Senses:
     return Senses(
-        WordEncoder(), Neighbours(*ids_and_vectors(CAPTIONS)), Heard(WordEar(), *ids_and_vectors(heard))
+        WordEncoder(), Neighbours(*ids_and_vectors(CAPTIONS)), [Heard(WordEar(), *ids_and_vectors(heard))]
     )
 
 

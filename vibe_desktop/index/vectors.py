@@ -129,6 +129,11 @@ class VectorStore:
             "INSERT OR REPLACE INTO heard_window (space_id, track_id, value) VALUES (?, ?, ?)", packed
         )
 
+    def has_windows(self, space: Space) -> bool:
+        """Whether windows are kept for any track of the space."""
+        sql = "SELECT 1 FROM heard_window WHERE space_id = ? LIMIT 1"
+        return bool(self._db.run(sql, (self._known(space),)))
+
     def windows(self, space: Space, ids: Sequence[TrackId]) -> list[HalfMatrix]:
         """Return the windows of each track, shape (n, dimensions), float16; none where none are kept."""
         found = dict(

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vibe_desktop.domain import FloatVector, IdArray
-    from vibe_desktop.moods.senses import Answers, Asked
+    from vibe_desktop.moods.answers import Answers
+    from vibe_desktop.moods.senses import Asked
 
 CANDIDATES = 300
 """How many each sense proposes, as in the two-stage design this program grew out of."""
+_FURTHER = 1.5
+"""Times as many by ear where single passages count too: a chorus lifts a track from further down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,30 @@ def propose(
 ) -> Candidates:
     """Unite the `count` best by caption, by feelings and by ear, those that hold a word, and `also`.
 
-    The bounds restrict all but the latter before they are counted, so that a
-    filter never leaves fewer than there are.
+    Only senses that propose in the mode of what was asked do. The bounds restrict
+    all but `also` before they are counted, so that a filter never leaves fewer than there are.
     """
-    near = asked.reading.nearest(count + len(bounds.barred), bounds.allowed)
-    by_caption = near[~np.isin(near, bounds.barred)][:count]
-    feeling, heard = (_known(sense, bounds) for sense in (asked.felt, asked.listening))
+    listening = asked.listening
+    by_caption = _by_caption(asked, bounds, count)
+    feeling, heard = (
+        _known(sense, bounds) for sense in (asked.felt, listening.answers if listening else None)
+    )
     feeling = _any(*feeling)
     holders = best(*_any(*_known(named, bounds)), count // 3)
     hits = hits[bounds.within(hits)]
-    proposed = (by_caption, best(*feeling, count), best(*heard, count), holders, hits, also)
+    by_ear = round(count * (_FURTHER if listening and listening.refined else 1)) * asked.mode.ear_proposes
+    proposed = (by_caption, best(*feeling, count), best(*heard, by_ear), holders, hits, also)
     ids = np.unique(np.concatenate(proposed))
     caption_places = np.zeros(len(ids), dtype=np.int64)
     caption_places[np.searchsorted(ids, by_caption)] = np.arange(1, len(by_caption) + 1)
     return Candidates(ids, caption_places, places(ids, *heard))
+
+
+def _by_caption(asked: Asked, bounds: Bounds, count: int) -> IdArray:
+    if not asked.mode.captions_propose:
+        return _NONE
+    near = asked.reading.nearest(count + len(bounds.barred), bounds.allowed)
+    return near[~np.isin(near, bounds.barred)][:count]
 
 
 def _known(sense: Answers | None, bounds: Bounds) -> tuple[IdArray, FloatVector]:
@@ -92,6 +105,8 @@ def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
     """Return the `count` ids of highest score, in no order; equals are taken from all over the library."""
     if len(ids) <= count:
         return ids
+    if not count:
+        return ids[:0]
     cut = np.partition(scores, len(scores) - count)[len(scores) - count]
     above = np.flatnonzero(scores > cut)
     level = np.flatnonzero(scores == cut)

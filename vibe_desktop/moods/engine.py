@@ -11,6 +11,7 @@ from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import Choice, Songs, arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
@@ -62,14 +63,16 @@ class MoodEngine:
         """Seconds by stage of the last answer."""
         return self._ranker.timings
 
-    def answer(self, request: MoodRequest, *, kept: Sequence[TrackId] = ()) -> Queue:
+    def answer(
+        self, request: MoodRequest, *, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION
+    ) -> Queue:
         """Return the queue for a request; `kept` tracks stay in front and the rest is filled up around them.
 
-        Raises `VibeError` while the library is empty.
+        Raises `VibeError` while the library is empty, or where a mode needs an ear and nothing was heard.
         """
         self._ranker.timings = {}
         kept = [track_id for track_id in dict.fromkeys(kept) if track_id not in request.refused]
-        ranking = self.rank(request, kept)
+        ranking = self.rank(request, kept, mode)
         timed = self._ranker.timed
         with timed("fetch"):
             most = len(kept) + max(self._candidates // 2, LOOKED_AT * wished(request))
@@ -83,16 +86,16 @@ class MoodEngine:
             rest = [choice for choice in self._choices(wanted, ranking) if choice not in songs]
             chosen = arrange(rest, request, front)
         with timed("reasons"):
-            entries = _entries(chosen, ranking, request)
+            entries = _entries(chosen, ranking, request, mode)
         notes = notes_for(request, chosen, refused=len(tracks) - len(wanted), allowed=ranking.allowed)
         return Queue(request, entries, (*request.notes, *notes))
 
-    def rank(self, request: MoodRequest, kept: Sequence[TrackId] = ()) -> Ranking:
+    def rank(self, request: MoodRequest, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION) -> Ranking:
         """Rank the candidates of a request, `kept` among them, by how well they fit.
 
         Raises `VibeError` while the library holds nothing to choose from.
         """
-        return self._ranker.rank(request, kept)
+        return self._ranker.rank(request, kept, mode)
 
     def closest(self, text: str, count: int) -> tuple[TrackId, ...]:
         """Return the tracks that are here now whose captions are nearest a text, best first."""
@@ -104,7 +107,9 @@ class MoodEngine:
         return [Choice(track, scores.get(track.id, 0.0), contents.get(track.id)) for track in tracks]
 
 
-def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -> tuple[QueueEntry, ...]:
+def _entries(
+    chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest, mode: Mode
+) -> tuple[QueueEntry, ...]:
     at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
     ear = ranking.senses.get("ear", np.full(len(ranking.ids), np.nan))
     evidence = {"fused": ranking.scores, **ranking.senses}
@@ -117,6 +122,7 @@ def _entries(chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest) -
             int(ranking.caption_places[row]) or None,
             int(ranking.ear_places[row]) or None,
             sounds_right=bool(ear[row] >= _SOUNDS_RIGHT),
+            mode=mode,
         )
         scores = {
             name: round(float(all_[row]), 3) for name, all_ in evidence.items() if np.isfinite(all_[row])

@@ -13,6 +13,7 @@ from vibe_desktop.domain import VibeError
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.senses import Asked
 from vibe_desktop.moods.terms import NAMES
 from vibe_desktop.moods.words import telling_words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
+    from vibe_desktop.moods.answers import Answers
     from vibe_desktop.moods.senses import Senses
     from vibe_desktop.moods.steering import Lean
 
@@ -65,6 +67,7 @@ class Wishes:
     like: Asked | None
     unlike: Asked | None
     lean: Lean | None
+    mode: Mode
 
     def unwanted(self, ids: IdArray, weights: rerank.Weights) -> list[FloatVector]:
         """Return how well these tracks fit each thing to avoid."""
@@ -99,15 +102,21 @@ class Ranker:
         self._present: IdArray | None = None
         self.timings: dict[str, float] = {}
 
-    def rank(self, request: MoodRequest, kept: Sequence[TrackId] = ()) -> Ranking:
+    def rank(self, request: MoodRequest, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION) -> Ranking:
         """Rank the candidates of a request by how well they fit, `kept` tracks among them in any case.
 
-        Raises `VibeError` while the library holds nothing to choose from.
+        Raises `VibeError` while the library holds nothing to choose from, or nothing the mode needs.
         """
+        if mode.needs_ear and not self._senses.hears:
+            raise VibeError(
+                f"To answer by “{mode.value}”, an ear must have heard some of your music, and none has.",
+                "See which is installed with `vibe-desktop models status`, let it listen with"
+                " `vibe-desktop index`, or leave out --mode.",
+            )
         with self.timed("filter"):
             allowed = self._allowed(request)
             barred = np.unique(np.array(named_tracks(request), dtype=np.int64))
-        wishes = self._put(request)
+        wishes = self._put(request, mode)
         if wishes.mood or wishes.like:
             return self._by_fit(request, wishes, allowed, Bounds(self._among(allowed), barred), kept)
         return self._by_limits(request, wishes, allowed, Bounds(None, barred), kept)
@@ -133,12 +142,9 @@ class Ranker:
         kept: Sequence[TrackId],
     ) -> Ranking:
         with self.timed("words"):
-            spelt = self._spelt(request.mood)
-            named = self._senses.named(
-                [mention.entry.name for mention in self._vocabulary.mentions(request.mood, NAMES)]
-            )
+            spelt, named = self._words(request, wishes)
         with self.timed("candidates"):
-            count = max(self._candidates, 4 * wished(request)) * (_STEERED if wishes.lean else 1)
+            count = self._count(request, wishes)
             also: IdArray = np.array(kept, dtype=np.int64)
             if wishes.like:
                 found = propose(wishes.like, also[:0], None, bounds, count=count, also=also)
@@ -152,6 +158,19 @@ class Ranker:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores, evidence, fitting = self._scores(wishes, found.ids, words)
         return _ordered(found, scores, evidence, found.ids, fitting=fitting, allowed=len(allowed))
+
+    def _count(self, request: MoodRequest, wishes: Wishes) -> int:
+        """Return how many each sense is to propose."""
+        if wishes.mode is Mode.CLASSIC:
+            return self._candidates
+        return max(self._candidates, 4 * wished(request)) * (_STEERED if wishes.lean else 1)
+
+    def _words(self, request: MoodRequest, wishes: Wishes) -> tuple[dict[TrackId, float], Answers | None]:
+        """Return which tracks hold words of the mood: as they are spelt, and those of the vocabulary."""
+        if not wishes.mode.takes_words:
+            return {}, None
+        mentions = self._vocabulary.mentions(request.mood, NAMES)
+        return self._spelt(request.mood), self._senses.named([mention.entry.name for mention in mentions])
 
     def _scores(
         self, wishes: Wishes, ids: IdArray, words: FloatVector
@@ -209,26 +228,26 @@ class Ranker:
         fitting = int((scores > -self._weights.avoid).sum()) if unwanted else len(ids)
         return _ordered(found, scores, None, turns, fitting=fitting, allowed=len(allowed))
 
-    def _put(self, request: MoodRequest) -> Wishes:
-        """Put every part of a request to the senses."""
-        mood = self._ask([request.mood, *request.avoid]) if request.mood else None
-        avoid = self._ask(request.avoid) if request.avoid and not request.mood else None
+    def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
+        """Put every part of a request to the senses that count in this mode."""
+        mood = self._ask([request.mood, *request.avoid], mode) if request.mood else None
+        avoid = self._ask(request.avoid, mode) if request.avoid and not request.mood else None
         with self.timed("near"):
-            like = self._senses.near([request.like]) if request.like else None
-            unlike = self._senses.near([[each] for each in request.unlike]) if request.unlike else None
+            like = self._senses.near([request.like], mode) if request.like else None
+            unlike = self._senses.near([[each] for each in request.unlike], mode) if request.unlike else None
         with self.timed("steer"):
             leaning = any(way for _, way in request.steer)
             lean = self._senses.steering.lean(request.steer) if leaning else None
-        return Wishes(mood, avoid, like, unlike, lean)
+        return Wishes(mood, avoid, like, unlike, lean, mode)
 
-    def _ask(self, phrases: Sequence[str]) -> Asked:
+    def _ask(self, phrases: Sequence[str], mode: Mode) -> Asked:
         with self.timed("read"):
             reading = self._senses.read(phrases)
         with self.timed("feel"):
-            felt = self._senses.feel(reading)
+            felt = self._senses.feel(reading) if mode.takes_words else None
         with self.timed("listen"):
-            listening = self._senses.listen(phrases)
-        return Asked(reading, felt, listening)
+            listening = self._senses.listen(phrases) if mode.listens else None
+        return Asked(reading, felt, listening, mode)
 
     def _allowed(self, request: MoodRequest) -> IdArray:
         present = self._here()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import ReasonPart
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.words import plain, telling_words
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _KEYWORDS_NAMED = 2
 _ERA = re.compile(r"\d+s")
 _NEAR = 99
 """A place beyond this one is no reason worth a row's room."""
+_NEAREST = {True: "Its description", False: "Its sound"}
 _LEANS = "It leans the way you set."
 
 
@@ -28,7 +30,8 @@ class Why:
     """All that is known of why a track fits a request.
 
     The places count over all allowed tracks. Unless it `sounds_right`, only
-    those labels are named that the request names too.
+    those labels are named that the request names too. What does not count in
+    the mode is no reason.
     """
 
     track: Track
@@ -36,6 +39,7 @@ class Why:
     caption_rank: int | None
     ear_rank: int | None
     sounds_right: bool = True
+    mode: Mode = Mode.FUSION
 
 
 def reason(why: Why) -> str:
@@ -53,7 +57,9 @@ def reason(why: Why) -> str:
         if part
     ]
     sentence = "; ".join(said) or (
-        "Its description comes near your words" if why.request.mood else "It is like what you named"
+        f"{_NEAREST[why.mode.captions_propose]} comes near your words"
+        if why.request.mood
+        else "It is like what you named"
     )
     return f"{sentence[0].upper()}{sentence[1:]}."
 
@@ -81,6 +87,8 @@ def ordinal(place: int) -> str:
 
 def _heard(why: Why) -> list[str]:
     """Return what was heard, first what was asked for."""
+    if not why.mode.listens:
+        return []
     wanted = telling_words(why.request.mood)
     asked = [label.name for label in why.track.labels if telling_words(label.name) & wanted]
     others = [label.name for label in why.track.labels if why.sounds_right and label.name not in asked]
@@ -89,6 +97,8 @@ def _heard(why: Why) -> list[str]:
 
 def _captioned(why: Why, heard: Sequence[str]) -> list[str]:
     """Return words of the caption: those that were asked for, then its most telling ones, none twice."""
+    if not why.mode.captions_propose:
+        return []
     caption = why.track.caption
     described = telling_words(f"{caption.sentence} {' '.join(caption.keywords)}")
     said = [word for word in plain(why.request.mood).split() if word in described]
@@ -113,11 +123,13 @@ def _near_places(why: Why) -> str:
 
 
 def _agreeing(why: Why) -> str:
+    if not why.mode.captions_propose:
+        return ""
     track = why.track
     asked = plain(why.request.mood).split()
     described = telling_words(f"{track.caption.sentence} {' '.join(track.caption.keywords)}")
     titled = telling_words(track.tags.title) - described
-    sources = (("description", described), ("title", titled))
+    sources = (("description", described), ("title", titled if why.mode.takes_words else set()))
     said = [(source, _quoted(word for word in asked if word in words)) for source, words in sources]
     return "; ".join(f"its {source} says {named}" for source, named in said if named)
 

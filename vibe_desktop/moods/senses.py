@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.moods.likeness import Sounds, rows_of, unit_mean
+from vibe_desktop.moods.answers import Answers
+from vibe_desktop.moods.ears_together import EarsTogether, Heard
+from vibe_desktop.moods.likeness import rows_of, unit_mean
+from vibe_desktop.moods.modes import Mode
+from vibe_desktop.moods.passages import Passages
 from vibe_desktop.moods.rerank import Evidence, Level, correlation
 from vibe_desktop.moods.steering import CONTRASTS, Steering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    from vibe_desktop.domain import Ear, Encoder, FloatMatrix, FloatVector, IdArray, TrackId
+    from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, IdArray, TrackId
     from vibe_desktop.index.neighbours import Neighbours
     from vibe_desktop.moods.terms import Terms
 
@@ -25,32 +27,21 @@ _SAMPLE = 2000
 """Tracks that tell the usual level of a cosine; its middle is then sure to a fortieth of a spread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What an ear heard of the library: ids ascending and their vectors, shape (n, dimensions)."""
-
-    ear: Ear
-    ids: IdArray
-    vectors: NDArray[np.floating]
-
-
 class Senses:
-    """Captions, the feelings in them and, where there is one, an ear."""
+    """Captions, the feelings in them and, where there is one, an ear, or several, the best first."""
 
     def __init__(
         self,
         encoder: Encoder,
         neighbours: Neighbours,
-        heard: Heard | None = None,
+        heard: Sequence[Heard] = (),
         terms: Terms | None = None,
     ) -> None:
         self._encoder = encoder
         self.neighbours = neighbours
         self._terms = terms if terms and len(terms.ids) else None
-        # An ear remembers what is usual over the array it is given, so it is always given the same one.
-        self._heard = (
-            replace(heard, vectors=heard.vectors.astype(np.float32)) if heard and len(heard.ids) else None
-        )
+        self._ears = EarsTogether(heard)
+        self._passages = Passages(self._ears)
         self._sample = Sample.of(neighbours)
 
     def read(self, phrases: Sequence[str]) -> Reading:
@@ -70,38 +61,32 @@ class Senses:
             return None
         return Answers(self._terms.ids, self._terms.named(names)[np.newaxis])
 
-    def listen(self, phrases: Sequence[str]) -> Answers | None:
-        """Ask the ear about each phrase; None where nothing was heard."""
-        if self._heard is None:
-            return None
-        scores = self._heard.ear.score(phrases, self._heard.vectors)
-        return Answers(self._heard.ids, np.stack([Level.of(row).standardise(row) for row in scores]))
+    @property
+    def hears(self) -> bool:
+        """Whether anything was heard."""
+        return bool(self._ears)
 
-    def near(self, groups: Sequence[Sequence[TrackId]]) -> Asked:
-        """Ask captions and ear which tracks are like each group of others."""
+    def listen(self, phrases: Sequence[str]) -> Listening | None:
+        """Ask the ears about each phrase; None where nothing was heard."""
+        if not self._ears:
+            return None
+        answers = self._ears.asked(phrases)
+        refined = partial(self._passages.refine, phrases, answers) if self._passages.any else None
+        return Listening(answers, refined)
+
+    def near(self, groups: Sequence[Sequence[TrackId]], mode: Mode = Mode.FUSION) -> Asked:
+        """Ask captions and ears, if they count in this mode, which tracks are like each group of others."""
         vectors = np.stack([self._middle_caption(group) for group in groups])
         reading = Reading(self.neighbours, vectors, self._sample)
-        if self._heard is None or self._sounds is None:
-            return Asked(reading, None, None)
-        like = self._sounds.like(groups)
-        known = [Level.of(row).standardise(row) for row in like]
-        return Asked(reading, None, Answers(self._heard.ids, np.stack(known)))
+        listening = Listening(self._ears.like(groups)) if self._ears and mode.listens else None
+        return Asked(reading, None, listening, mode)
 
     @cached_property
     def steering(self) -> Steering:
         """Where the tracks lie on the axes, found out at the first need."""
         worded = (self._terms.ids, self._terms.places()) if self._terms else None
-        return Steering.of(worded, self._contrasts())
-
-    def _contrasts(self) -> tuple[IdArray, FloatMatrix] | None:
-        if self._heard is None:
-            return None
-        scores = self._heard.ear.score([phrase for pair in CONTRASTS for phrase in pair], self._heard.vectors)
-        return self._heard.ids, scores[0::2] - scores[1::2]
-
-    @cached_property
-    def _sounds(self) -> Sounds | None:
-        return Sounds(self._heard.ids, self._heard.vectors) if self._heard else None
+        heard = self._ears.between(CONTRASTS) if self._ears else None
+        return Steering.of(worded, (heard.ids, heard.scores) if heard else None)
 
     def _middle_caption(self, group: Sequence[TrackId]) -> FloatVector:
         rows = rows_of(self.neighbours.ids, group)
@@ -153,47 +138,35 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """What the ears say about some phrases; `refined` says more of a few tracks, from an ear that can."""
+
+    answers: Answers
+    refined: Callable[[IdArray], FloatMatrix] | None = None
+
+    def about(self, ids: IdArray) -> FloatMatrix:
+        """Return the scores of these tracks as exactly as can be had, shape (phrases, ids); NaN: unheard."""
+        return self.refined(ids) if self.refined else self.answers.about(ids)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """All senses asked about the same phrases; None for one that has nothing to say."""
 
     reading: Reading
     felt: Answers | None
-    listening: Answers | None
+    listening: Listening | None
+    mode: Mode = Mode.FUSION
 
     def evidence(self, ids: IdArray) -> Evidence:
-        """Return what the senses say of these tracks about every phrase."""
+        """Return what the senses that count in this mode say of these tracks about every phrase."""
         caption = self.reading.about(ids)
         unknown = np.full_like(caption, np.nan)
-        felt = self.felt.about(ids) if self.felt else unknown
+        felt = np.nan_to_num(self.felt.about(ids) if self.felt else unknown)
+        heard = self.listening.about(ids) if self.listening else unknown
+        if not self.mode.captions_decide:
+            return Evidence(unknown, felt, heard)
         if self.listening is None:
-            return Evidence(caption, np.nan_to_num(felt), unknown)
-        agreement = correlation(self.reading.about_sample, self.listening.about(self.reading.sample.ids)[0])
-        return Evidence(caption, np.nan_to_num(felt), self.listening.about(ids), agreement)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a sense says about some phrases: every track it knows and its scores, shape (phrases, n).
-
-    The ear's are in spreads above the library's middle, those of words from 0 upwards.
-    """
-
-    ids: IdArray
-    scores: FloatMatrix
-
-    def about(self, ids: IdArray) -> FloatMatrix:
-        """Return the scores of these tracks, shape (phrases, ids); NaN where the sense does not know one."""
-        picked = np.full((len(self.scores), len(ids)), np.nan, dtype=np.float32)
-        at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        known = self.ids[at] == ids
-        picked[:, known] = self.scores[:, at[known]]
-        return picked
-
-    def among(self, allowed: IdArray | None) -> tuple[IdArray, FloatVector]:
-        """Return the known tracks of `allowed` (None: all) and their scores for the first phrase."""
-        if np.isnan(self.scores[0, :1]).any():  # asked about a track that was not heard
-            return self.ids[:0], self.scores[0, :0]
-        if allowed is None:
-            return self.ids, self.scores[0]
-        kept = np.isin(self.ids, allowed, assume_unique=True)
-        return self.ids[kept], self.scores[0][kept]
+            return Evidence(caption, felt, unknown)
+        sample = self.listening.answers.about(self.reading.sample.ids)[0]
+        return Evidence(caption, felt, heard, correlation(self.reading.about_sample, sample))

@@ -1,0 +1,66 @@
+"""How much of a library each ear has heard, and so which of them serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vibe_desktop.models.ears import TITLES
+
+if TYPE_CHECKING:
+    from vibe_desktop.library.tracks import LibraryCounts
+    from vibe_desktop.models.ears import EarChoice
+
+NEARLY_ALL = 0.9
+"""The share of the songs that are here from which on the better ear serves alone."""
+FEW = 50
+"""Tracks from which on an ear can tell what is usual; below, one that heard more decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the songs that are here each ear has heard, by the ears' names, the better ear first."""
+
+    songs: int
+    heard: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, choice: EarChoice, counts: LibraryCounts) -> Coverage:
+        """Take it from a choice of ears and a count of the library."""
+        songs = max(0, counts.present - counts.failed)
+        heard = (
+            (ear.space.name, min(songs, counts.heard.get(ear.space.fingerprint, 0))) for ear in choice.ears
+        )
+        return cls(songs, tuple(heard))
+
+    @property
+    def alone(self) -> bool:
+        """Whether the best ear needs no other."""
+        return len(self.serving) < 2  # noqa: PLR2004
+
+    @property
+    def serving(self) -> tuple[str, ...]:
+        """The names of the ears that serve: the best one, and others that heard what it has yet to hear."""
+        if not self.heard:
+            return ()
+        (best, count), *others = self.heard
+        if count >= NEARLY_ALL * self.songs:
+            return (best,)
+        return (best, *(name for name, heard in others if heard))
+
+    def __str__(self) -> str:
+        """Say it in one sentence; empty without an ear."""
+        if not self.heard:
+            return ""
+        (best, count), *others = self.heard
+        told = f"{TITLES.get(best, best)} has heard {count:,} of {_tracks(self.songs)}"
+        if not self.alone:
+            rest = " and ".join(TITLES.get(name, name) for name in self.serving[1:])
+            if count < min(FEW, max(heard for _, heard in others)):
+                return f"{told}, too few to judge by; {rest} serves until it has heard more."
+            return f"{told}; {rest} serves the rest until nine tenths are heard."
+        return f"{told} and serves alone." if others and count else f"{told}."
+
+
+def _tracks(count: int) -> str:
+    return "1 track" if count == 1 else f"{count:,} tracks"
