@@ -39,7 +39,7 @@ _CROWD = 20
 _PRIOR_TRACKS = 30.0
 """How many tracks of the library weigh as much as what is usual in music at large."""
 _FURTHEST = 1.0
-"""What is usual for a label moves by at most this: beyond, the library is full of it, not its sentence odd."""
+"""What is usual for a label moves by at most this: beyond, the library is full of it, no sentence odd."""
 _LEAST_DEVIATION = 0.6
 _ROWS = 4096
 """Tracks looked at together; their rises take 5 MB."""

@@ -83,7 +83,7 @@ def open_ear(
 
 def _clap(model: InstalledModel, phrases: PhraseStore | None, *, try_out: bool) -> Ear:
     from vibe_desktop.models.clap import ClapEar
-    from vibe_desktop.models.self_test import EarUnfit, examine, read_verdict, write_verdict
+    from vibe_desktop.models.self_test import REMEDY, EarUnfit, examine, read_verdict, write_verdict
 
     verdict = read_verdict(model)
     if verdict is None and try_out:
@@ -92,7 +92,7 @@ def _clap(model: InstalledModel, phrases: PhraseStore | None, *, try_out: bool) 
         verdict = examine(AudioTower(model), TextTower(model))
         write_verdict(model, verdict)
     if verdict and not verdict.passed:
-        raise EarUnfit(verdict.reason)
+        raise EarUnfit(verdict.reason, REMEDY)
     return ClapEar(model.folder.parent, phrases)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vibe_desktop.synthesis import drums
 from vibe_desktop.synthesis import instruments as play
@@ -28,8 +28,14 @@ def _power(canvas: Canvas, notes: Iterable[tuple[float, float, float]], drive: f
 
 def metal(canvas: Canvas) -> None:
     """Chug low fifths over a double bass drum."""
-    riff = (0, 0, 0, 3, 0, 0, 5, 0, 0, 0, 6, 5, 3, 3, 0, -2)
-    notes = [(beat, 38 + riff[place % 16], 0.47) for place, beat in enumerate(canvas.steps(0.5))]
+    chug(canvas, (0, 0, 0, 3, 0, 0, 5, 0, 0, 0, 6, 5, 3, 3, 0, -2), 0.5)
+
+
+def chug(canvas: Canvas, riff: Sequence[int], every: float) -> None:
+    """Repeat a riff, in semitones above a low D, a note every so many beats, over a double bass drum."""
+    notes = [
+        (beat, 38 + riff[place % len(riff)], 0.94 * every) for place, beat in enumerate(canvas.steps(every))
+    ]
     _power(canvas, notes, 40)
     for beat, pitch, beats in notes:
         canvas.note(play.bass, beat, pitch - 12, beats, 0.4)
