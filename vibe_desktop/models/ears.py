@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import EARS, Ear, Encoder, PhraseStore, VibeError
-from vibe_desktop.models.installed import InstalledModel, ModelMissing, open_model
+from vibe_desktop.models.installed import InstalledModel, ModelDamaged, ModelMissing, open_model
+
+if TYPE_CHECKING:
+    from vibe_desktop.models.self_test import Verdict
 
 AUTO = "auto"
 NONE = "none"
@@ -83,17 +87,25 @@ def open_ear(
 
 def _clap(model: InstalledModel, phrases: PhraseStore | None, *, try_out: bool) -> Ear:
     from vibe_desktop.models.clap import ClapEar
-    from vibe_desktop.models.self_test import REMEDY, EarUnfit, examine, read_verdict, write_verdict
+    from vibe_desktop.models.self_test import REMEDY, EarUnfit, read_verdict
 
-    verdict = read_verdict(model)
-    if verdict is None and try_out:
-        from vibe_desktop.models.clap_towers import AudioTower, TextTower
-
-        verdict = examine(AudioTower(model), TextTower(model))
-        write_verdict(model, verdict)
+    verdict = read_verdict(model) or (_examined(model) if try_out else None)
     if verdict and not verdict.passed:
         raise EarUnfit(verdict.reason, REMEDY)
     return ClapEar(model.folder.parent, phrases)
+
+
+def _examined(model: InstalledModel) -> Verdict:
+    """Examine networks that were not examined yet, or were by another version of the program."""
+    from vibe_desktop.models.clap_towers import AudioTower, TextTower
+    from vibe_desktop.models.self_test import Verdict, examine, write_verdict
+
+    try:
+        verdict = examine(AudioTower(model), TextTower(model))
+    except ModelDamaged as error:  # the files are those that were installed, and no ear
+        verdict = Verdict(passed=False, reason=error.message)
+    write_verdict(model, verdict)
+    return verdict
 
 
 def _best(open_ear: Callable[[str], Ear]) -> EarChoice:
@@ -116,7 +128,7 @@ def _why(best: Ear, passed_over: dict[str, VibeError]) -> str:
     if best.space.name == CLAP:
         return f"{title} is the best ear there is, and it is installed."
     if faults:
-        return f"{title} serves, because CLAP cannot: {_told(faults[0])}"
+        return f"{_told(faults[0])} {title} goes on listening."
     return f"{title} is the ear that is installed."
 
 
