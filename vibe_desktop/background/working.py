@@ -86,7 +86,8 @@ def _tell(connection: Connection, progress: Progress, done: threading.Event) -> 
     with suppress(*LOST):
         while True:
             finished = done.wait(_TELL_SECONDS)
-            now = Told(progress.stages(), progress.waiting, progress.notices())
+            waiting = progress.waiting  # first: what stands still has told all it did before
+            now = Told(progress.stages(), waiting, progress.notices())
             if now != last:
                 connection.send(now)
                 last = now
