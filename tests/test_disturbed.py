@@ -24,6 +24,7 @@ from vibe_desktop.progress import Progress
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows knows neither these signals nor these limits")
 
 COPIES = 3
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,11 @@ def ends(signalled: int, program: subprocess.Popen[str]) -> str:
     """Send a signal to the whole process group, as a terminal does; return what was said by all of it."""
     family = psutil.Process(program.pid).children(recursive=True)
     os.killpg(program.pid, signalled)
-    printed, said = program.communicate(timeout=20)
+    printed, said = program.communicate(timeout=PATIENCE)
     assert program.returncode == 128 + signalled, said
     assert printed == ""
     assert "Traceback" not in said
-    _, left = psutil.wait_procs(family, timeout=10)
+    _, left = psutil.wait_procs(family, timeout=PATIENCE)
     assert left == []
     return said
 
@@ -91,7 +92,7 @@ def test_stopped_while_it_starts_it_says_nothing_odd(program: Program, music: Pa
     time.sleep(seconds)
     os.killpg(running.pid, signal.SIGINT)
 
-    printed, said = running.communicate(timeout=20)
+    printed, said = running.communicate(timeout=PATIENCE)
 
     # Before Python itself is up, the signal ends it as it ends any program.
     assert running.returncode in (130, -signal.SIGINT)
@@ -108,7 +109,7 @@ def test_stopped_with_json_it_says_so_in_json(program: Program, music: Path) -> 
         time.sleep(0.01)
     time.sleep(0.3)
     running.send_signal(signal.SIGINT)
-    printed, said = running.communicate(timeout=20)
+    printed, said = running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 130
     assert "Stopped" in json.loads(printed)["error"]["message"]
@@ -128,7 +129,7 @@ def test_two_runs_at_the_same_time_get_in_nobodys_way(program: Program, tmp_path
         answer = program.json("queue", "heavy metal")
         assert {entry["artist"] for entry in answer["entries"]} == {"Rust Choir"}
 
-        running.communicate(timeout=120)
+        running.communicate(timeout=PATIENCE)
         assert running.returncode == 0
     assert list(program.json("library")["counts"]["heard"].values()) == [len(SONGS)]
 

@@ -56,5 +56,5 @@ def _nothing_left() -> Iterator[None]:
     before = {process.pid for process in our_children()}
     yield
     left = [each for each in our_children() if each.pid not in before]
-    _, alive = psutil.wait_procs(left, timeout=5)
+    _, alive = psutil.wait_procs(left, timeout=30)
     assert not alive

@@ -117,7 +117,7 @@ def test_no_worker_outlives_a_killed_program(tmp_path: Path) -> None:
     program.kill()
     program.wait()
 
-    worker.wait(timeout=10)
+    worker.wait(timeout=60)
 
 
 SLOWLY_BORN = """

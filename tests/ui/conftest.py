@@ -36,7 +36,7 @@ def nothing_left() -> Iterator[None]:
     before = {process.pid for process in our_children()}
     yield
     _, alive = psutil.wait_procs(
-        [each for each in our_children() if each.pid not in before], timeout=5
+        [each for each in our_children() if each.pid not in before], timeout=30
     )  # fmt: skip
     assert not alive
 
