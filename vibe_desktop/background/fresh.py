@@ -77,9 +77,8 @@ class FreshEngine:
     def _make(self, ear: str) -> None:
         began = time.monotonic()
         self._made = None  # two at once would take twice the memory
-        if self._choice is None or self._choice.ear is None or ear != self._ear:
-            self._choice = self._app.ear(ear)
-            self._ear = ear
+        self._choice = self._chosen(ear)
+        self._ear = ear
         self._seen = (self._version(), self._marks())
         senses = self._app.senses(self._choice)
         self._made = Made(self._app.engine(self._choice, senses), senses)
@@ -87,6 +86,13 @@ class FreshEngine:
         # One over a library of which nothing is understood yet answers nothing: it is worth nothing.
         worth = max(_LEAST_SECONDS, _WORTH * (now - began)) if self._can_answer() else 0.0
         self._fresh_until = now + worth
+
+    def _chosen(self, ear: str) -> EarChoice:
+        """Choose anew, as ears come and go; where it is the same ears, they keep what they have loaded."""
+        choice, before = self._app.ear(ear, try_out=True), self._choice
+        if before and [ear.space for ear in before.ears] == [ear.space for ear in choice.ears]:
+            return before
+        return choice
 
     def _can_answer(self) -> bool:
         return bool(self._app.stores.db.run("SELECT 1 FROM vector LIMIT 1"))

@@ -29,6 +29,7 @@ _STUBBORN_SECONDS = 30.0
 _TITLES = {
     JobKind.INDEX: "Getting to know your music",
     JobKind.INSTALL: "Installing models",
+    JobKind.REMOVE: "Removing a model",
     JobKind.DEMO: "Getting music to try",
 }
 _STARTED_AGAIN = "The process that did this stopped. It was started again and goes on where it was."

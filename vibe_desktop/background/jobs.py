@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vibe_desktop.background.job import Job, JobState
-from vibe_desktop.background.tasks import Demo, Index, Install, JobKind, Report
+from vibe_desktop.background.tasks import Demo, Index, Install, JobKind, Remove, Report
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.progress import Effort
 from vibe_desktop.settings import Speed
@@ -83,8 +83,12 @@ class Jobs:
         return self.add(Index(tuple(folders), not folders, listen, retry, gone, ear))
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
-        """Install models, all if none is named; from a folder or wheel instead of the network if given."""
+        """Install models, the default ones if none is named; from a folder or wheel instead of the network if given."""
         return self.add(Install(tuple(names), source))
+
+    def remove(self, name: str) -> Job:
+        """Remove a model and all that it made."""
+        return self.add(Remove(name))
 
     def demo(self) -> Job:
         """Put music to try the program with into the profile and index it."""

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
 
     INDEX = "index"
     INSTALL = "install"
+    REMOVE = "remove"
     DEMO = "demo"
 
 
@@ -82,7 +83,7 @@ class Index(Task):
         return index(app, folders, progress, self)
 
     def merged(self, other: Task) -> Task | None:
-        """Return one that looks through the folders of both, as thoroughly as either asks; the other's ear."""
+        """Return one for the folders of both, as thorough as either asks, with the ear of the other."""
         if not isinstance(other, Index):
             return None
         return replace(
@@ -102,7 +103,7 @@ class Index(Task):
 
 @dataclass(frozen=True, slots=True)
 class Install(Task):
-    """Make models ready: those named, or all; from the network, or from a folder or wheel."""
+    """Make models ready: those named, or the default ones; from the network, or from a folder or wheel."""
 
     kind: ClassVar[JobKind] = JobKind.INSTALL
 
@@ -113,6 +114,20 @@ class Install(Task):
         """Fetch, verify, build."""
         ready = app.install(self.names, progress, self.source)
         return Report(models=tuple(entry.title for entry in ready))
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(Task):
+    """Remove a model and all that it made, and give the room back."""
+
+    kind: ClassVar[JobKind] = JobKind.REMOVE
+
+    name: str
+
+    def run(self, app: App, progress: Progress) -> Report:
+        """Delete its files and what it heard."""
+        app.remove(self.name, progress)
+        return Report()
 
 
 @dataclass(frozen=True, slots=True)

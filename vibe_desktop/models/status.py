@@ -21,6 +21,8 @@ class ModelState(StrEnum):
     READY = "ready"
     MISSING = "missing"
     DAMAGED = "damaged"
+    UNFIT = "unfit"
+    """whole, but it did not pass its examination"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Segmented(QFrame):
         self._lead_tab()
 
     def _lead_tab(self) -> None:
-        """Let Tab go to the chosen one, arrows to the others; Qt keeps it so, but only for what is clicked."""
+        """Let Tab go to the chosen one, arrows to the others; Qt does so only for what is clicked."""
         buttons = [self._group.button(number) for number in range(len(self._values))]
         usable = [button for button in buttons if button.isEnabled()] or buttons
         reached = next((button for button in usable if button.isChecked()), usable[0])
