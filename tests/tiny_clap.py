@@ -121,15 +121,15 @@ def write_tiny_clap(folder: Path, made: Made = Made.TRAINED, *, mask: bool = Fal
     onnx.save(_audio_network(made), folder / files[0])
     onnx.save(_text_network(made, mask=mask), folder / files[1])
     _tokenizer().save(str(folder / TOKENIZER_FILE))
-    settings: dict[str, Setting] = {
-        "dimensions": DIMENSIONS,
-        "max_length": 77,
-        "variant": "tiny",
-        "precision": "fp32",
-    }
-    facts = describe_files(folder)
-    weights = {name: each.sha256 for name, each in facts.items()}
-    write_manifest(folder, Manifest(NAME, "Tiny CLAP", None, weights, settings, facts))
+    seal(folder)
+
+
+def seal(folder: Path, dimensions: int = DIMENSIONS) -> None:
+    """Describe a model's files as they are now, as if they had been exported or installed like this."""
+    settings: dict[str, Setting] = {"dimensions": dimensions, "max_length": 77}
+    files = describe_files(folder)
+    weights = {name: each.sha256 for name, each in files.items()}
+    write_manifest(folder, Manifest(NAME, "Tiny CLAP", None, weights, settings, files))
 
 
 def piece(number: int, seconds: float) -> FloatVector:
@@ -182,6 +182,7 @@ def _weight(word: str) -> float:
     return 1.0 if _stem(word) in _audible() else 0.5
 
 
+@lru_cache(maxsize=1)
 def _embeddings() -> FloatMatrix:
     return np.stack([_weight(word) * _direction(word) for word in _words()])
 

@@ -38,6 +38,8 @@ WINDOWS = WindowPlan(front_end.SAMPLE_RATE, front_end.SECONDS, 6, whole_repeats=
 _POOLING = "mean of the windows' unit vectors, at length 1"
 _READING = "one prompt at a time, at its own length, 1"
 _REMEMBERED = 512
+_READ_AT_ONCE = 64
+"""Sentences between which their vectors are kept: whoever stops a long reading loses a second of it."""
 
 
 class ClapEar:
@@ -124,8 +126,10 @@ class ClapEar:
         """Return unit rows [s, d] for sentences as they stand, from the store where it knows them."""
         distinct = list(dict.fromkeys(sentences))
         known = {} if self._phrases is None else self._phrases.find(self._reading, distinct)
-        if new := [sentence for sentence in distinct if sentence not in known]:
-            read = dict(zip(new, self.text.embed(new), strict=True))
+        new = [sentence for sentence in distinct if sentence not in known]
+        for start in range(0, len(new), _READ_AT_ONCE):
+            some = new[start : start + _READ_AT_ONCE]
+            read = dict(zip(some, self.text.embed(some), strict=True))
             known |= read
             if self._phrases is not None:
                 self._phrases.keep(self._reading, read)

@@ -154,7 +154,7 @@ class _Network:
         path = self._model.file(self.file)
         # A network may name other files as its weights. Looked for inside this file, none is ever found.
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
-        with _doubted(self._model, self.file, "is no network that can be opened, or not whole in one file"):
+        with _doubted(self._model, self.file, "is not a whole network in one file"):
             return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def _unusable(self, why: str) -> ModelDamaged:
