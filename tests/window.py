@@ -132,6 +132,21 @@ class Window:
         self.until(lambda: self.queue.version != before and not desk.busy and not desk._steering.isActive())
         self.main._tick()
 
+    def while_awaited(self, act: Callable[[], object], asked: str | None = None) -> None:
+        """Act the moment an answer is next awaited (to a mood of these words), however quickly it comes."""
+        acted = False
+        desk = self.main._desk
+
+        def begin(busy: bool) -> None:  # noqa: FBT001 - a slot
+            nonlocal acted
+            if busy and not acted and (asked is None or (desk.request and desk.request.text == asked)):
+                acted = True
+                act()
+
+        desk.busy_changed.connect(begin)
+        self.until(lambda: acted)
+        desk.busy_changed.disconnect(begin)
+
     def remove_chip(self, text: str) -> None:
         """Press a chip away and wait for the queue."""
         with self.new_queue():

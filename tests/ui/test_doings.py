@@ -45,8 +45,7 @@ def test_music_from_the_library_is_no_answer_to_a_mood(window: Window) -> None:
     window.ask("calm evening")
     some = window.ids[:3]
     window.main._desk.set_minutes(30.0)
-    window.until(lambda: window.main._desk.busy)
-    window.services.intents.play.emit(some, 0)
+    window.while_awaited(lambda: window.services.intents.play.emit(some, 0))
     window.until(lambda: window.ids == some)
     window.until(lambda: not window.main._desk.busy)
     assert window.ids == some

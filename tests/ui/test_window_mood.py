@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -106,17 +106,10 @@ def test_steering_while_a_mood_is_read_goes_into_its_answer(window: Window) -> N
 def test_steering_on_while_an_answer_comes_loses_nothing(window: Window) -> None:
     window.ask("calm evening")
     desk = window.main._desk
-    steered_on: list[bool] = []
-
-    def steer_on(*, busy: bool) -> None:
-        if busy and not steered_on:
-            steered_on.append(desk.busy)
-            # The answer to the first move comes before this one is asked for.
-            QTimer.singleShot(0, lambda: _steer(window, VOICE, -50))
-
-    desk.busy_changed.connect(lambda busy: steer_on(busy=busy))
     _steer(window, ENERGY, 50)
-    window.until(lambda: steered_on and not desk.busy)
+    # The answer to the first move comes before this one is asked for.
+    window.while_awaited(lambda: _steer(window, VOICE, -50))
+    window.until(lambda: not desk.busy)
     window.until(lambda: dict(_request(window).steer) == {"energy": 0.5, "voice": -0.5})
     assert (_slider(window, ENERGY).value(), _slider(window, VOICE).value()) == (50, -50)
 
@@ -136,22 +129,10 @@ def test_only_the_newest_of_several_moods_is_answered(window: Window) -> None:
 
 def test_what_was_to_be_played_is_played_though_it_was_steered_meanwhile(window: Window) -> None:
     window.ask("energetic dance")
-    desk = window.main._desk
-    awaited: list[bool] = []
-
-    def steer() -> None:
-        awaited.append(desk.busy)
-        window.main.mood_page.steer.minutes_chosen.emit(1.0)
-
-    def understood(request: MoodRequest | None) -> None:
-        if request and request.text == "calm evening" and not awaited:
-            QTimer.singleShot(0, steer)
-
-    desk.request_changed.connect(understood)
     window.type("calm evening")
     window.submit(play=True)
-    window.until(lambda: awaited)
-    assert awaited[0]
+    chosen = window.main.mood_page.steer.minutes_chosen
+    window.while_awaited(lambda: chosen.emit(1.0), asked="calm evening")
     window.until(lambda: window.queue.request and window.queue.request.minutes == 1.0)
     assert window.services.jukebox.state in {PlayState.LOADING, PlayState.PLAYING}
     assert window.services.jukebox.now in window.items
