@@ -7,10 +7,10 @@ with a floor at -100 and no limit below the loudest. A window is exactly 10 s.
 Both published front ends are this one: that of transformers (`rand_trunc`) and
 that of laion-clap. They differ in what comes before: laion-clap, when it trained
 as when it listens, rounds every sample towards zero to 16 bits, and transformers
-does not. The ear does as the network was trained, by `rounded`. Where there is
-music that moves a band by hundredths of a decibel. It tells where a band is all
-but empty, above an MP3's cut-off or beside a synthetic tone: the network never
-saw less than the rounding's own noise there, about -86 dB, and is shown no less.
+does not. The ear does as the network was trained, by `rounded`. In a band with
+music that is hundredths of a decibel. Where a lossy file or a synthetic tone leaves
+a band empty it is ten and more: the network never saw less than the rounding's own
+noise there, about -86 dB, and is shown no less. `docs/parity.md` has the figures.
 """
 
 from __future__ import annotations
