@@ -68,6 +68,8 @@ class FreshEngine:
     def _is_outdated(self) -> bool:
         if time.monotonic() < self._fresh_until:
             return False
+        if self._chosen(self._ear, try_out=False) is not self._choice:
+            return True
         version, marks = self._seen
         if self._version() == version:
             return False
@@ -87,9 +89,9 @@ class FreshEngine:
         worth = max(_LEAST_SECONDS, _WORTH * (now - began)) if self._can_answer() else 0.0
         self._fresh_until = now + worth
 
-    def _chosen(self, ear: str) -> EarChoice:
+    def _chosen(self, ear: str, *, try_out: bool = True) -> EarChoice:
         """Choose anew, as ears come and go; where it is the same ears, they keep what they have loaded."""
-        choice, before = self._app.ear(ear, try_out=True), self._choice
+        choice, before = self._app.ear(ear, try_out=try_out), self._choice
         if before and [ear.space for ear in before.ears] == [ear.space for ear in choice.ears]:
             return before
         return choice

@@ -72,5 +72,5 @@ class Passages:
             ids = heard.ids[at]
             found = windows(ids.tolist())
             kept = [place for place, each in enumerate(found) if len(each)]
-            self._samples[key] = ids[kept], [found[place] for place in kept]
+            self._samples[key] = ids[kept], [found[place].astype(np.float32) for place in kept]
         return self._samples[key]
