@@ -27,7 +27,7 @@ from vibe_desktop.ui.services import Services
 from vibe_desktop.ui.start import Program, make_application
 from vibe_desktop.ui.widgets.chip import Chip
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 Kind = TypeVar("Kind", bound=QWidget)
 Key = Qt.Key
 Hold = Qt.KeyboardModifier
