@@ -58,6 +58,8 @@ class Summary:
     folders: tuple[Folder, ...]
     counts: LibraryCounts
     failures: tuple[FailedFile, ...]
+    choice: EarChoice
+    coverage: Coverage
 
 
 class App:
@@ -258,17 +260,36 @@ class App:
     ) -> list[ModelEntry]:
         """Make models ready, those named or the default ones, and return what they are.
 
-        `source` is a folder or wheel to take them from instead of the network.
+        `source` is a folder or wheel to take them from instead of the network. An ear is examined
+        at once; one that is of no use stays installed, and `progress` is given notice of it.
         Raises `VibeError` with what to do, or `Cancelled`.
         """
-        from vibe_desktop.models.catalog import default_entries, find_entry
-        from vibe_desktop.models.install import install
+        from vibe_desktop.installing import install_models
 
-        entries = [find_entry(name) for name in names] or list(default_entries())
         with self.writing():
-            for entry in entries:
-                install(entry, self.profile.models, progress, source)
-        return entries
+            return install_models(names, self.profile.models, progress, source)
+
+    def remove(self, name: str, progress: Progress) -> int:
+        """Remove a model with all it made of the library, and return about how many bytes that frees.
+
+        Raises `VibeError` where there is nothing to remove or another process is at work. A run that was
+        called off is finished by the next.
+        """
+        from vibe_desktop.installing import remove_model
+
+        with self.writing():
+            return remove_model(name, self.profile.models, self._library, progress)
+
+    def room_taken(self, name: str) -> int:
+        """Return about how many bytes a model takes, with all it made of the library."""
+        from vibe_desktop.installing import room_taken
+
+        return room_taken(name, self.profile.models, self._library)
+
+    @property
+    def _library(self) -> Database | None:
+        """The database, unless there is none yet: not everything is worth making one."""
+        return self.stores.db if self.profile.database.exists() else None
 
     def engine(self, choice: EarChoice | None = None, senses: Senses | None = None) -> MoodEngine:
         """Return the engine that answers moods with this library, by the best ear if none is chosen."""
@@ -364,13 +385,18 @@ class App:
 
     def summary(self) -> Summary:
         """Count what is in the library and gather what failed."""
+        from vibe_desktop.moods.coverage import Coverage
+
+        counts, choice = self.stores.tracks.counts(), self.ear()
         return Summary(
             folders=tuple(Folder(os.fsdecode(root.path), root.online) for root in self.stores.tracks.roots()),
-            counts=self.stores.tracks.counts(),
+            counts=counts,
             failures=tuple(
                 FailedFile(os.fsdecode(each.path), each.task, each.reason)
                 for each in self.stores.journal.failures()
             ),
+            choice=choice,
+            coverage=Coverage.of(choice, counts),
         )
 
     def genres(self, wanted: Sequence[str]) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vibe_desktop import __version__, playlist_commands
+from vibe_desktop import __version__, model_commands, playlist_commands
 from vibe_desktop.domain import VibeError
 from vibe_desktop.machine import usable_cores
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.paths import Profile
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The models that understand words and sound.", no_args_is_help=True)
-app.add_typer(models_app, name="models")
+app.add_typer(model_commands.commands, name="models")
 app.add_typer(playlist_commands.commands, name="playlists")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
@@ -41,6 +41,9 @@ WorkerCount = Annotated[
     typer.Option(
         "--workers", min=1, max=64, help="Processes that read and listen; one for each core if not given."
     ),
+]
+EarName = Annotated[
+    str, typer.Option("--ear", help="clap, musicnn, none, or auto for the best one installed.")
 ]
 Genres = Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; may be repeated.")]
 Years = Annotated[str | None, typer.Option("--year", help="Only these years, such as 1980-1989.")]
@@ -136,43 +139,6 @@ def _opened(context: typer.Context) -> App:
     return App(settings.profile)
 
 
-@models_app.command("status")
-def models_status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say which models are installed, which ear is used, and why."""
-    from vibe_desktop import console, reports
-    from vibe_desktop.models.status import status
-
-    with _opened(context) as opened:
-        models, choice = status(opened.profile.models), opened.ear()
-        if as_json:
-            console.print_json(reports.models(models, choice))
-        else:
-            console.print_models(models, choice)
-
-
-@models_app.command("install")
-def models_install(
-    context: typer.Context,
-    names: Annotated[
-        list[str] | None, typer.Argument(help="sbert, musicnn, clap; the first two when none is named.")
-    ] = None,
-    source: Annotated[
-        Path | None, typer.Option("--from", help="Folder that holds the files, or what you exported.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fetch models from where they are published, check every byte, and make them ready."""
-    from vibe_desktop import console
-
-    with _opened(context) as opened:
-        with console.shown(quiet=as_json) as progress:
-            entries = opened.install(names or (), progress, source)
-        if as_json:
-            console.print_json({"installed": [entry.name for entry in entries]})
-        else:
-            console.out.print(f"Ready: {', '.join(entry.title for entry in entries)}.")
-
-
 @app.command()
 def index(
     context: typer.Context,
@@ -188,6 +154,7 @@ def index(
     retry: Annotated[
         bool, typer.Option("--retry", help="Try files again that could not be used before.")
     ] = False,
+    ear: EarName = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
@@ -202,6 +169,7 @@ def index(
                 workers=workers or usable_cores(),
                 gone=gone,
                 retry=retry,
+                ear=ear,
             )
         if as_json:
             console.print_json(reports.index(report))
@@ -215,7 +183,14 @@ def queue(
     mood: Annotated[str, typer.Argument(help="How you feel, or what you are up to.")],
     length: Annotated[int | None, typer.Option(min=1, max=500, help="Number of tracks.")] = None,
     minutes: Annotated[float | None, typer.Option(min=1, max=1440, help="Playing time.")] = None,
-    ear: Annotated[str, typer.Option(help="musicnn, none, or auto for the best one installed.")] = "auto",
+    ear: EarName = "auto",
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            help="What decides: fusion (everything), classic (the nearest descriptions, then the ear alone),"
+            " text (descriptions alone), ear (the sound alone)."
+        ),
+    ] = Mode.FUSION,
     genre: Genres = None,
     year: Years = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what is known of each track.")] = False,
@@ -240,13 +215,14 @@ def queue(
         if year is not None:
             request = replace(request, years=_years(year))
         request = limited(request, length, minutes)
-        choice = opened.ear(ear)
-        answer = opened.engine(choice).answer(request)
+        choice = opened.ear(ear, try_out=True)
+        coverage = opened.coverage(choice)
+        answer = opened.engine(choice).answer(request, mode=mode)
         saved = export_queue(answer, export, relative=relative) if export else None
         if as_json:
-            console.print_json(reports.queue(answer, choice, saved, explain=explain))
+            console.print_json(reports.queue(answer, choice, coverage, saved, mode=mode, explain=explain))
         else:
-            console.print_queue(answer, choice, saved, explain=explain)
+            console.print_queue(answer, choice, coverage, saved, explain=explain)
 
 
 @app.command()

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
     from vibe_desktop.library.saved import Playlist
-    from vibe_desktop.library.tracks import LibraryCounts
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.status import ModelStatus
+    from vibe_desktop.moods.coverage import Coverage
     from vibe_desktop.progress import StageReport
 
 # No markup and no emoji codes: in a tag, [red] and :smile: are only what they look like.
@@ -180,7 +180,9 @@ def complain(error: VibeError) -> None:
         err.print(Text(plain(error.remedy)))
 
 
-def print_queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain: bool) -> None:
+def print_queue(
+    answer: Queue, choice: EarChoice, coverage: Coverage, saved: Path | None, *, explain: bool
+) -> None:
     """Show a queue as a person would read it; `explain` adds what is known of each track."""
     for entry in answer.entries:
         out.print(_headline(entry))
@@ -189,8 +191,9 @@ def print_queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain
             _print_pairs(_details(entry))
     if answer.entries:
         out.print(Text(f"\n{counted(len(answer.entries), 'track')}, {clock(answer.seconds)}", style="bold"))
-    for note in (*answer.notes, *([choice.reason] if explain else [])):
-        out.print(Text(plain(note)))
+    for note in (*answer.notes, *([choice.reason, str(coverage)] if explain else [])):
+        if note:
+            out.print(Text(plain(note)))
     if saved:
         out.print(Text(f"Saved to {plain(str(saved))}"))
 
@@ -233,7 +236,7 @@ def print_library(summary: Summary) -> None:
     counts = summary.counts
     rows = [("tracks", f"{counts.tracks:,}"), ("present", f"{counts.present:,}")]
     rows += [("missing", f"{counts.missing:,}"), ("offline", f"{counts.offline:,}")]
-    rows += [(name, f"{count:,} of {counts.present:,}") for name, count in _coverage(counts)]
+    rows += [(name, f"{count:,} of {counts.present:,}") for name, count in _coverage(summary)]
     rows += [
         ("folder", f"{folder.path}{'' if folder.online else ' (offline)'}") for folder in summary.folders
     ]
@@ -243,6 +246,8 @@ def print_library(summary: Summary) -> None:
         for failure in summary.failures:
             out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
         out.print(Text("Once they are mended, try them again with: vibe-desktop index --retry"))
+    if not summary.coverage.alone:
+        out.print(Text(f"\n{summary.coverage}"))
 
 
 def print_playlists(saved: Sequence[Playlist]) -> None:
@@ -259,11 +264,21 @@ def print_playlists(saved: Sequence[Playlist]) -> None:
         out.print("No playlist is saved yet.")
 
 
+def print_notices(progress: Progress) -> None:
+    """Tell what a person should know of a job that is done."""
+    for notice in progress.notices():
+        out.print(Text(plain(notice)))
+
+
 def print_models(statuses: Sequence[ModelStatus], choice: EarChoice) -> None:
     """Show each model and which ear is used."""
     for model in statuses:
-        out.print(Text(f"{model.name:<9}{model.state.value:<9}{model.title}, {model.licence}", style="bold"))
+        out.print(
+            Text(f"{model.name:<9}{model.state.value:<9}{plain(model.title)}, {model.licence}", style="bold")
+        )
         out.print(Text(f"         {model.purpose}", style="dim"))
+        if model.origin:
+            out.print(Text(f"         from {plain(model.origin)}", style="dim"))
         if model.remedy:
             out.print(Text(f"         {model.detail} {model.remedy}"))
     out.print(Text(choice.reason))
@@ -308,11 +323,15 @@ def _description(track: Track) -> Iterator[tuple[str, str]]:
     yield "path", track.path
 
 
-def _coverage(counts: LibraryCounts) -> Iterator[tuple[str, int]]:
+def _coverage(summary: Summary) -> Iterator[tuple[str, int]]:
+    counts, coverage = summary.counts, summary.coverage
     yield "tags read", counts.tags_read
     yield "captioned", counts.captioned
     yield "embedded", max(counts.embedded.values(), default=0)
-    yield "heard", max(counts.heard.values(), default=0)
+    if not coverage.heard:
+        yield "heard", max(counts.heard.values(), default=0)
+    for title, heard in coverage.shares:
+        yield "heard" if coverage.alone else f"{title} heard", heard
 
 
 def _print_pairs(pairs: Iterable[tuple[str, str]]) -> None:

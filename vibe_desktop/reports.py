@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from vibe_desktop.moods.modes import Mode
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from vibe_desktop.library.saved import Playlist
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.status import ModelStatus
+    from vibe_desktop.moods.coverage import Coverage
 
 
 def track(track: Track) -> dict[str, Any]:
@@ -32,11 +35,20 @@ def track(track: Track) -> dict[str, Any]:
     }
 
 
-def queue(answer: Queue, choice: EarChoice, saved: Path | None, *, explain: bool) -> dict[str, Any]:
+def queue(
+    answer: Queue,
+    choice: EarChoice,
+    coverage: Coverage,
+    saved: Path | None,
+    *,
+    mode: Mode = Mode.FUSION,
+    explain: bool,
+) -> dict[str, Any]:
     """Describe a queue; `explain` adds the scores behind each entry."""
     return {
         "request": asdict(answer.request),
-        "ear": _ear(choice),
+        "mode": mode.value,
+        "ear": _ear(choice) | _covered(coverage),
         "notes": list(answer.notes),
         "seconds": round(answer.seconds, 1),
         "saved": str(saved) if saved else None,
@@ -59,6 +71,7 @@ def library(summary: Summary) -> dict[str, Any]:
     return {
         "folders": [{"path": folder.path, "online": folder.online} for folder in summary.folders],
         "counts": asdict(summary.counts),
+        "ear": _ear(summary.choice) | _covered(summary.coverage),
         "failures": [asdict(failure) for failure in summary.failures],
     }
 
@@ -75,6 +88,15 @@ def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def _ear(choice: EarChoice) -> dict[str, Any]:
     return {"name": choice.ear.space.name if choice.ear else None, "reason": choice.reason}
+
+
+def _covered(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "serving": list(coverage.serving),
+        "heard": dict(coverage.heard),
+        "songs": coverage.songs,
+        "coverage": str(coverage),
+    }
 
 
 def _entry(entry: QueueEntry, *, explain: bool) -> dict[str, Any]:

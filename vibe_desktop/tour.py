@@ -31,13 +31,13 @@ def give_tour(app: App, workers: int) -> None:
         report = app.index([music.folder], progress, workers=workers)
     console.out.print(Text(f"Music: {music.source}, in {music.folder}"))
     console.print_index(report)
-    choice = app.ear()
+    choice = app.ear(try_out=True)
     engine = app.engine(choice)
     for number, mood in enumerate(MOODS, 1):
         console.out.print(Text(f"\n“{mood}”", style="bold"))
         answer = engine.answer(parse(mood, app.vocabulary))
         file = export_queue(answer, app.profile.demo / f"mood-{number}.m3u8", relative=True)
-        console.print_queue(answer, choice, file, explain=False)
+        console.print_queue(answer, choice, app.coverage(choice), file, explain=False)
     console.out.print(
         Text('\nNow your own: vibe-desktop index FOLDER, then vibe-desktop queue "how you feel"')
     )

@@ -48,18 +48,23 @@ class Coverage:
             return (best,)
         return (best, *(name for name, heard in others if heard))
 
+    @property
+    def shares(self) -> tuple[tuple[str, int], ...]:
+        """The ears that serve, by the names people know, and how many songs each has heard."""
+        return tuple((TITLES.get(name, name), heard) for name, heard in self.heard if name in self.serving)
+
     def __str__(self) -> str:
         """Say it in one sentence; empty without an ear."""
         if not self.heard:
             return ""
-        (best, count), *others = self.heard
-        told = f"{TITLES.get(best, best)} has heard {count:,} of {_tracks(self.songs)}"
-        if not self.alone:
-            rest = " and ".join(TITLES.get(name, name) for name in self.serving[1:])
-            if count < min(FEW, max(heard for _, heard in others)):
-                return f"{told}, too few to judge by; {rest} serves until it has heard more."
-            return f"{told}; {rest} serves the rest until nine tenths are heard."
-        return f"{told} and serves alone." if others and count else f"{told}."
+        (best, count), *others = self.shares
+        told = f"{best} has heard {count:,} of {_tracks(self.songs)}"
+        if not others:
+            return f"{told} and serves alone." if len(self.heard) > 1 and count else f"{told}."
+        rest = " and ".join(title for title, _ in others)
+        if count < min(FEW, max(heard for _, heard in others)):
+            return f"{told}, too few to judge by; {rest} serves until it has heard more."
+        return f"{told}; {rest} serves the rest until nine tenths are heard."
 
 
 def _tracks(count: int) -> str:
