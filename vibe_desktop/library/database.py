@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ _NETWORK = frozenset({
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p",
     "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone",
 })  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -96,6 +99,23 @@ class Database:
         """Run `sql` once for each of `rows`, all in one transaction."""
         with self.transaction():
             self.connection.executemany(sql, rows)
+
+    def give_back(self) -> bool:
+        """Make the file as small as what is in it, which takes a second or so for each 150 MB left.
+
+        Return whether it could be done: not while others are at work or where room is lacking for a copy.
+        Nothing is lost then, and what is stored next fills the gaps.
+        """
+        with self._turn, _explained(self.path):
+            try:
+                self.connection.execute("VACUUM")
+            except (apsw.BusyError, apsw.LockedError, apsw.FullError) as reason:
+                log.info("The library keeps its size: %s", reason)
+                return False
+            # While others read, the file shrinks a little later by itself.
+            with suppress(apsw.BusyError, apsw.LockedError):
+                self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        return True
 
     def close(self) -> None:
         """Close the file; harmless when already closed."""

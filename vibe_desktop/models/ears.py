@@ -13,6 +13,7 @@ from vibe_desktop.models.installed import InstalledModel, ModelDamaged, ModelMis
 
 if TYPE_CHECKING:
     from vibe_desktop.models.self_test import Verdict
+    from vibe_desktop.progress import Progress
 
 AUTO = "auto"
 NONE = "none"
@@ -89,19 +90,26 @@ def _clap(model: InstalledModel, phrases: PhraseStore | None, *, try_out: bool) 
     from vibe_desktop.models.clap import ClapEar
     from vibe_desktop.models.self_test import REMEDY, EarUnfit, read_verdict
 
-    verdict = read_verdict(model) or (_examined(model) if try_out else None)
+    verdict = verdict_on(model) if try_out else read_verdict(model)
     if verdict and not verdict.passed:
         raise EarUnfit(verdict.reason, REMEDY)
     return ClapEar(model.folder.parent, phrases)
 
 
-def _examined(model: InstalledModel) -> Verdict:
+def verdict_on(model: InstalledModel, progress: Progress | None = None) -> Verdict:
+    """Return what CLAP's self-test found; one not made yet is made now, in seconds and much memory."""
+    from vibe_desktop.models.self_test import read_verdict
+
+    return read_verdict(model) or _examined(model, progress)
+
+
+def _examined(model: InstalledModel, progress: Progress | None) -> Verdict:
     """Examine networks that were not examined yet, or were by another version of the program."""
     from vibe_desktop.models.clap_towers import AudioTower, TextTower
     from vibe_desktop.models.self_test import Verdict, examine, write_verdict
 
     try:
-        verdict = examine(AudioTower(model), TextTower(model))
+        verdict = examine(AudioTower(model), TextTower(model), progress)
     except ModelDamaged as error:  # the files are those that were installed, and no ear
         verdict = Verdict(passed=False, reason=error.message)
     write_verdict(model, verdict)

@@ -23,6 +23,7 @@ from vibe_desktop.models.installed import (
     open_model,
     write_manifest,
 )
+from vibe_desktop.models.status import refused
 from vibe_desktop.models.weights import is_verified, take_from_folder, take_from_wheel
 from vibe_desktop.progress import Progress
 
@@ -70,13 +71,18 @@ def _planned(entry: ModelEntry, source: Path | None) -> Manifest:
 
 
 def _is_ready(order: _Order, models_folder: Path) -> bool:
-    """Whether there is nothing to do: whoever brings networks of their own means these and no others."""
+    """Whether there is nothing to do.
+
+    Whoever brings networks means these and no others; published ones take the place of others
+    that were refused.
+    """
     try:
         model = open_model(models_folder, order.entry.name)
     except (ModelMissing, ModelDamaged):
         return False
-    brought = order.source is not None and isinstance(order.entry.source, HubSource)
-    return not brought or model.fingerprint == order.planned.fingerprint
+    if isinstance(order.entry.source, WheelSource) or model.fingerprint == order.planned.fingerprint:
+        return True
+    return order.source is None and refused(model) is None
 
 
 def _install(order: _Order, models_folder: Path) -> None:

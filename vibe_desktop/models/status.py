@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vibe_desktop.models.catalog import catalog
+from vibe_desktop.models.ears import CLAP
 from vibe_desktop.models.installed import ModelDamaged, ModelMissing, open_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vibe_desktop.models.catalog import ModelEntry
+    from vibe_desktop.models.installed import InstalledModel
 
 
 class ModelState(StrEnum):
@@ -48,6 +50,16 @@ class ModelStatus:
         return self.state is not ModelState.READY and (self.default or self.state is not ModelState.MISSING)
 
 
+def refused(model: InstalledModel) -> tuple[str, str] | None:
+    """Return why an ear that was examined is not used and what to do; None for any other model."""
+    if model.manifest.name != CLAP:
+        return None
+    from vibe_desktop.models.self_test import REMEDY, read_verdict
+
+    verdict = read_verdict(model)
+    return (verdict.reason, REMEDY) if verdict and not verdict.passed else None
+
+
 def status(models_folder: Path) -> list[ModelStatus]:
     """Return the state of every model in the catalogue."""
     return [_status(models_folder, entry) for entry in catalog().values()]
@@ -60,6 +72,8 @@ def _status(models_folder: Path, entry: ModelEntry) -> ModelStatus:
         model = open_model(models_folder, entry.name)
         title, origin = model.manifest.title, str(model.settings.get("origin", ""))
         size = sum(file.size for file in model.manifest.files.values())
+        if refusal := refused(model):
+            state, detail, remedy = ModelState.UNFIT, *refusal
     except ModelMissing as error:
         state, detail, remedy = ModelState.MISSING, error.message, error.remedy
     except ModelDamaged as error:

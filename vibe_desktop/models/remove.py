@@ -1,0 +1,48 @@
+"""Removes an installed model's files: all at once for whoever looks, whatever happens on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.models.catalog import ModelEntry
+from vibe_desktop.models.install import alone
+
+
+def remove_files(entry: ModelEntry, models_folder: Path) -> None:
+    """Delete the model and what was downloaded of it; harmless where there is nothing. Raises `VibeError`."""
+    if not models_folder.is_dir():
+        return
+    try:
+        with alone(models_folder):
+            for folder in _folders(entry, models_folder):
+                # A folder is not deleted at once, but it is renamed at once; the next installation sweeps it.
+                aside = models_folder / f"{entry.name}.part"
+                _delete(aside)
+                if os.path.lexists(folder):
+                    folder.replace(aside)
+                    _delete(aside)
+    except OSError as error:
+        raise VibeError(
+            f"{entry.title} cannot be removed: {error.filename or models_folder}: {error.strerror or error}.",
+            "Close other programs that use it and check the folder's permissions, then try again.",
+        ) from error
+
+
+def size_of_files(entry: ModelEntry, models_folder: Path) -> int:
+    """Return the bytes that `remove_files` would free."""
+    files = (path for folder in _folders(entry, models_folder) for path in folder.rglob("*"))
+    return sum(path.stat(follow_symlinks=False).st_size for path in files if path.is_file())
+
+
+def _folders(entry: ModelEntry, models_folder: Path) -> tuple[Path, ...]:
+    return models_folder / entry.name, models_folder / "downloads" / entry.name
+
+
+def _delete(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
