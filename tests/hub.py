@@ -52,8 +52,9 @@ class Manner:
 class Hub:
     """What a hub serves, how it behaves, and who asked for what."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: dict[str, bytes], revision: str = REVISION) -> None:
         self.files = files
+        self.revision = revision
         self.manner = Manner()
         self.seen: list[Seen] = []
         self.address = ""
@@ -90,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, path: str) -> None:
         manner = self.hub.manner
-        content = self.hub.files.get(unquote(path).rpartition(f"/resolve/{REVISION}/")[2])
+        content = self.hub.files.get(unquote(path).rpartition(f"/resolve/{self.hub.revision}/")[2])
         if content is None:
             self._begin(404, {"Content-Length": "0"})
             return

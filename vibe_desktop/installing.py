@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from vibe_desktop.domain import VibeError
 from vibe_desktop.index.forget import forget_model, made_by
 from vibe_desktop.models.catalog import default_entries, find_entry
-from vibe_desktop.models.ears import CLAP, verdict_on
+from vibe_desktop.models.ears import CLAP, choose_ear, verdict_on
 from vibe_desktop.models.install import install
 from vibe_desktop.models.installed import open_model
 from vibe_desktop.models.remove import remove_files, size_of_files
+from vibe_desktop.models.sbert import SentenceEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,8 @@ def install_models(
 ) -> list[ModelEntry]:
     """Install the models named, or the default ones, and return what they are.
 
-    CLAP is examined at once. If it is of no use it stays installed, and `progress` is given notice.
+    CLAP is examined at once. If it is of no use it stays installed, and `progress` is given notice
+    of that and of who listens instead.
     Raises `VibeError` with what to do, or `Cancelled`.
     """
     entries = [find_entry(name) for name in names] or list(default_entries())
@@ -35,7 +37,7 @@ def install_models(
         if entry.name == CLAP:
             verdict = verdict_on(open_model(models_folder, CLAP), progress)
             if not verdict.passed:
-                progress.notice(verdict.reason)
+                progress.notice(choose_ear(models_folder, SentenceEncoder(models_folder)).reason)
     return entries
 
 

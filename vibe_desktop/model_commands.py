@@ -69,20 +69,23 @@ def remove(
     title = find_entry(name).title
     with App(context.obj.profile) as opened:
         taken = opened.room_taken(name)
-        question = f"Remove {title} and free {taken / 1e6:,.1f} MB?"
-        if taken and not sure and not _agreed(question, alone=as_json):
+        if taken and not sure and not _agreed(f"remove {title} and free {_megabytes(taken)}", alone=as_json):
             return
         with console.shown(quiet=as_json) as progress:
             freed = opened.remove(name, progress)
         if as_json:
             console.print_json({"removed": name, "freed": freed, "notices": list(progress.notices())})
         else:
-            console.out.print(f"{title} is removed: {freed / 1e6:,.1f} MB are free again.")
+            console.out.print(f"{title} is removed: {_megabytes(freed)} are free again.")
             console.print_notices(progress)
 
 
-def _agreed(question: str, *, alone: bool) -> bool:
+def _agreed(what: str, *, alone: bool) -> bool:
     """Ask the person; raises `VibeError` where nobody is there to answer."""
     if alone or not sys.stdin.isatty():
-        raise VibeError(question, "Add --yes to the command to say so.")
-    return typer.confirm(question, err=True)
+        raise VibeError(f"To {what} has to be confirmed.", "Add --yes to the command.")
+    return typer.confirm(f"{what[0].upper()}{what[1:]}?", err=True)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
