@@ -37,7 +37,8 @@ def db(tmp_path: Path) -> Iterator[Database]:
         for space in (TEXT, CLAP, OLD_CLAP, MUSICNN):
             vectors.put(space, [(i, row, b"source") for i, row in zip(ids, rows, strict=True)])
         for space in (CLAP, OLD_CLAP, MUSICNN):
-            heard = Hearing(rows[0], np.zeros(32, np.float32), (Label("piano", 0.5),))
+            label = Label("cello" if space is MUSICNN else "flute", 0.5)
+            heard = Hearing(rows[0], np.zeros(32, np.float32), (label,))
             descriptions.store_hearings(vectors.space_id(space), [(i, heard) for i in ids])
         for space in (CLAP, OLD_CLAP):
             vectors.put_windows(space, [(i, unit_rows(6, 32, i)) for i in ids])
@@ -75,6 +76,20 @@ def test_what_it_holds_is_counted(db: Database) -> None:
     forget_model(db, "clap", Progress())
     assert made_by(db, "clap") == 0
     assert made_by(db, "nobody") == 0
+
+
+def test_the_next_run_of_the_indexer_describes_tracks_by_what_is_still_heard(db: Database) -> None:
+    descriptions = DescriptionStore(db)
+    for jobs in descriptions.uncaptioned("recipe"):
+        assert {job.labels[0].name for job in jobs} == {"flute"}
+        descriptions.store_captions([(job.track_id, "A flute.", (), job.source) for job in jobs])
+    assert list(descriptions.uncaptioned("recipe")) == []
+
+    forget_model(db, "clap", Progress())
+
+    due = [job for jobs in descriptions.uncaptioned("recipe") for job in jobs]
+    assert len(due) == COUNT
+    assert {job.labels[0].name for job in due} == {"cello"}
 
 
 def test_a_run_that_was_called_off_is_finished_by_the_next(

@@ -101,7 +101,7 @@ class Database:
             self.connection.executemany(sql, rows)
 
     def give_back(self) -> bool:
-        """Make the file as small as what is in it, which takes a second or so for each 150 MB left.
+        """Make the file as small as what is in it, by writing all of that anew: seconds at worst.
 
         Return whether it could be done: not while others are at work or where room is lacking for a copy.
         Nothing is lost then, and what is stored next fills the gaps.
