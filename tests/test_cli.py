@@ -45,6 +45,31 @@ def test_a_queue_as_json_tells_all_that_is_known_of_each_entry(listener: Program
     assert answer["ear"]["name"] == "musicnn"
 
 
+@pytest.mark.parametrize("mode", ["fusion", "classic", "text", "ear"])
+def test_a_mode_answers_by_its_own_senses(listener: Program, mode: str) -> None:
+    answer = listener.json("queue", "heavy metal", "--length", "3", "--mode", mode)
+    assert answer["mode"] == mode
+    for entry in answer["entries"]:
+        assert (entry["ear_rank"] is None) == (mode == "text")
+        assert (entry["caption_rank"] is None) == (mode == "ear")
+
+
+def test_a_mode_that_needs_an_ear_says_so_where_there_is_none(listener: Program) -> None:
+    for mode in ("classic", "ear"):
+        said = listener.complaint("queue", "heavy metal", "--ear", "none", "--mode", mode)
+        assert "an ear must have heard" in said
+        assert "models status" in said
+    assert "fusion" in listener.complaint("queue", "heavy metal", "--mode", "best", code=2)
+
+
+def test_how_far_the_ear_has_heard_is_told(listener: Program) -> None:
+    said = f"MusiCNN has heard {len(SONGS)} of {len(SONGS)} tracks."
+    assert said in listener("queue", "calm", "--explain")
+    assert said not in listener("queue", "calm")
+    told = listener.json("library")["ear"]
+    assert (told["name"], told["coverage"], told["heard"]) == ("musicnn", said, {"musicnn": len(SONGS)})
+
+
 def test_the_same_request_gives_the_same_queue(listener: Program) -> None:
     answers = [listener.json("queue", "calm evening", "--seed", "7")["entries"] for _ in range(2)]
 
