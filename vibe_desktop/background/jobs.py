@@ -83,7 +83,7 @@ class Jobs:
         return self.add(Index(tuple(folders), not folders, listen, retry, gone, ear))
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
-        """Install models, the default ones if none is named; from a folder or wheel instead of the network if given."""
+        """Install models, the default ones if none is named; from the network unless `source` is given."""
         return self.add(Install(tuple(names), source))
 
     def remove(self, name: str) -> Job:

@@ -13,6 +13,8 @@ class Intents(QObject):
 
     page = Signal(str)
     """show a page: mood, library, playlists, activity, settings"""
+    models = Signal()
+    """on the settings page, show where models are installed"""
     play = Signal(list, int)
     """replace the queue by these tracks and play the one at this place"""
     enqueue = Signal(list, bool)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.jobs import Hold, JobKind, JobState
-from vibe_desktop.domain import VibeError
 from vibe_desktop.playback.jukebox import PlayState
+from vibe_desktop.ui.coverage import read_coverage
+from vibe_desktop.ui.relistening import Relistening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from vibe_desktop.app import App
     from vibe_desktop.background.jobs import Job
-    from vibe_desktop.library.tracks import LibraryCounts, Root
     from vibe_desktop.settings import Settings
+    from vibe_desktop.ui.coverage import Coverage
     from vibe_desktop.ui.services import Services
 
 CALM_MS = 1000
@@ -27,25 +26,6 @@ CLOSE_MS = 100
 _RECOUNT_SECONDS = 2.0
 _CHANGING = (JobKind.INDEX, JobKind.DEMO)
 """Jobs that change the library while they run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far the library is known."""
-
-    counts: LibraryCounts
-    ear: str
-    """the fingerprint of the space of the ear in use, "" for none"""
-
-    @property
-    def songs(self) -> int:
-        """Songs that can be reached now and are not set aside."""
-        return max(0, self.counts.present - self.counts.failed)
-
-    @property
-    def heard(self) -> int:
-        """Of these, how many the ear in use has heard."""
-        return self.counts.heard.get(self.ear, 0)
 
 
 class JobWatch(QObject):
@@ -75,6 +55,7 @@ class JobWatch(QObject):
         self._timer = QTimer(self, interval=CALM_MS)
         self._timer.timeout.connect(self.look)
         services.preferences.changed.connect(self._on_preferences)
+        self._relistening = Relistening(services, self)
 
     def start(self) -> None:
         """Begin to look."""
@@ -107,16 +88,36 @@ class JobWatch(QObject):
         """Bring the library up to date with `folders`, or all that are known, as the person set it."""
         settings = self._services.preferences.now
         job = self._services.jobs.index(
-            folders, speed=settings.speed, listen=settings.ear != "none", retry=retry, gone=gone
+            folders,
+            speed=settings.speed,
+            listen=settings.ear != "none",
+            retry=retry,
+            gone=gone,
+            ear=settings.ear,
         )
         self.look()
         return job
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
-        """Install models, all if none is named."""
+        """Install models, the default ones if none is named; listening waits for that."""
+        self._relistening.make_way()
         job = self._services.jobs.install(names, source)
         self.look()
         return job
+
+    def remove(self, name: str) -> Job:
+        """Remove a model and all that it made; listening waits for that."""
+        self._relistening.make_way()
+        job = self._services.jobs.remove(name)
+        self.look()
+        return job
+
+    def again(self, job: Job) -> Job:
+        """Do once more what a job that is over did not bring about."""
+        self._relistening.make_way()
+        another = self._services.jobs.add(job.task)
+        self.look()
+        return another
 
     def demo(self) -> Job:
         """Get music to try the program with, and index it."""
@@ -145,17 +146,9 @@ class JobWatch(QObject):
 
     def _end(self, job: Job) -> None:
         self._recount()
-        if job.kind is JobKind.INSTALL and job.state is JobState.DONE:
-            tracks = self._services.app.stores.tracks
-            self._services.tasks.run(tracks.roots, self._index_known, owner=self)
         self.ended.emit(job)
         if job.error is not None and not any(each.kind is JobKind.INSTALL for each in self.active):
             self.failed.emit(job.error)
-
-    def _index_known(self, roots: list[Root]) -> None:
-        """Go on where music waited for the models."""
-        if roots:
-            self.index()
 
     def _recount_soon(self) -> None:
         if time.monotonic() - self._counted >= _RECOUNT_SECONDS:
@@ -164,7 +157,7 @@ class JobWatch(QObject):
     def _recount(self) -> None:
         self._counted = time.monotonic()
         app, wanted = self._services.app, self._services.preferences.now.ear
-        self._services.tasks.run(lambda: _read(app, wanted), self._take, owner=self)
+        self._services.tasks.run(lambda: read_coverage(app, wanted), self._take, owner=self)
 
     def _take(self, coverage: Coverage) -> None:
         before, self.coverage = self.coverage, coverage
@@ -187,18 +180,3 @@ class JobWatch(QObject):
             self.recount()
         if before.pause_while_playing != now.pause_while_playing:
             self._be_considerate()
-
-
-def _read(app: App, wanted: str) -> Coverage:
-    """Count on a connection of its own: the window's must not wait for it."""
-    from vibe_desktop.library.tracks import TrackStore
-
-    try:
-        ear = app.ear(wanted).ear
-    except VibeError:  # the one that was asked for is not there any more; Settings says so
-        ear = None
-    reader = app.stores.db.reader()
-    try:
-        return Coverage(TrackStore(reader).counts(), ear.space.fingerprint if ear else "")
-    finally:
-        reader.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from vibe_desktop.background.jobs import Hold
+from vibe_desktop.background.tasks import Install, Remove
 
 if TYPE_CHECKING:
     from vibe_desktop.background.jobs import Job
@@ -39,11 +40,20 @@ def stage_words(stage: StageReport) -> str:
         "Understanding captions": _tr("Understanding the descriptions"),
         "Listening": _tr("Listening to your music"),
         "Naming what was heard": _tr("Naming what was heard"),
+        "Trying out the ear": _tr("Trying out the ear"),
         "Preparing the search": _tr("Preparing the search"),
         "Fetching music": _tr("Fetching demo music"),
         "Making music": _tr("Making demo music"),
     }
     return known.get(stage.stage, stage.stage)
+
+
+def models_of(job: Job) -> tuple[str, ...]:
+    """Return the names of the models a job installs or removes; to name none means the default ones."""
+    task = job.task
+    if isinstance(task, Install):
+        return task.names
+    return (task.name,) if isinstance(task, Remove) else ()
 
 
 def is_listening(stage: StageReport) -> bool:

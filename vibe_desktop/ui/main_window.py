@@ -17,6 +17,7 @@ from vibe_desktop.ui.activity_card import ActivityCard
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.desktop_link import DesktopLink
 from vibe_desktop.ui.doings import Doings
+from vibe_desktop.ui.ear_hint import EarHint
 from vibe_desktop.ui.mood_desk import MoodDesk
 from vibe_desktop.ui.music_folders import MusicFolders
 from vibe_desktop.ui.pages.mood_page import MoodPage
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar()
         self.stack = QStackedWidget()
         self.mood_page = MoodPage(services, self._desk)
+        self.mood_page.advise(EarHint(services, watch))
         self.player_bar = PlayerBar(services)
         self._notices = NoticeBar(self, above=HEIGHT)
         self._desktop: DesktopLink | None = None

@@ -19,7 +19,7 @@ WORDS = "sbert"
 
 
 class ModelStates(QObject):
-    """The models of the catalogue and their states; read again after every installation."""
+    """The models of the catalogue and their states; read again after every installation and removal."""
 
     changed = Signal()
 
@@ -51,5 +51,5 @@ class ModelStates(QObject):
             self.changed.emit()
 
     def _on_ended(self, job: Job) -> None:
-        if job.kind is JobKind.INSTALL:
+        if job.kind in (JobKind.INSTALL, JobKind.REMOVE):
             self.refresh()

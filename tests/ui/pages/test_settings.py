@@ -123,7 +123,7 @@ def test_models_are_shown_with_their_licences(qtbot: QtBot, new: Profile) -> Non
     with desk_of(qtbot, new.folder) as desk:
         page = page_of(desk)
         assert [row.install.isVisible() for row in page.models.model_rows] == [False, False, True]
-        desk.until(lambda: "MusiCNN is used" in seen(page))
+        desk.until(lambda: "MusiCNN is the ear that is installed." in seen(page))
         [text, *_] = page.models.findChildren(LongText)
         assert not text.isVisible()
         links = [each for each in page.models.findChildren(QAbstractButton) if each.isCheckable()]
@@ -152,11 +152,13 @@ def test_a_missing_model_is_offered_and_a_failure_is_told(
         page = page_of(desk)
         assert seen(page).count("not installed") == 3
         desk.until(lambda: "words alone decide" in seen(page))
-        desk.press(page.models.model_rows[1].install)
-        desk.until(page.models.status.again.isVisible)
+        row = page.models.model_rows[1]
+        desk.press(row.install)
+        desk.until(row.status.again.isVisible)
         [job] = desk.watch.finished
         assert job.state is JobState.FAILED
         assert "does not have musicnn" in seen(page)
+        assert not row.install.isVisible()
 
 
 def test_models_come_from_a_folder_without_a_network(
@@ -167,8 +169,9 @@ def test_models_come_from_a_folder_without_a_network(
     with desk_of(qtbot, tmp_path / "profile") as desk:
         page = page_of(desk)
         desk.watch.install(["musicnn"], tmp_path)
-        desk.until(page.models.status.again.isVisible)
+        desk.until(page.models.model_rows[1].status.again.isVisible)
         assert "holds neither" in seen(page)
+        assert not page.models.status.isVisible()
 
 
 def test_silence_is_explained(qtbot: QtBot, new: Profile) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.library.folders import FolderFacts, folder_facts
+from vibe_desktop.ui.coverage_words import heard_at_rest, heard_so_far
 from vibe_desktop.ui.job_words import songs
 from vibe_desktop.ui.model_states import ModelStates
 from vibe_desktop.ui.pages.activity_failures import FailuresSection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from vibe_desktop.background.jobs import Job
+    from vibe_desktop.ui.coverage import Coverage
     from vibe_desktop.ui.job_watch import JobWatch
     from vibe_desktop.ui.services import Services
 
@@ -90,7 +92,7 @@ class ActivityPage(ScrollPage):
         quiet = not active and not failed
         self._quiet.setVisible(quiet)
         self._now.setVisible(not quiet)
-        self.look_now.setEnabled(not any(job.kind is not JobKind.INSTALL for job in active))
+        self.look_now.setEnabled(not any(job.kind in (JobKind.INDEX, JobKind.DEMO) for job in active))
         self._show_done()
 
     def _failed(self) -> list[Job]:
@@ -133,8 +135,8 @@ class ActivityPage(ScrollPage):
         return failed
 
     def _again(self, job: Job) -> None:
-        if job.kind is JobKind.INSTALL:
-            self._watch.install()
+        if job.kind in (JobKind.INSTALL, JobKind.REMOVE):
+            self._watch.again(job)
         elif job.kind is JobKind.DEMO:
             self._watch.demo()
         else:
@@ -152,23 +154,17 @@ class ActivityPage(ScrollPage):
             )
             self._coverage.hide()
             return
-        self._quiet.say(self.tr("All quiet"), self._at_rest(coverage.heard, coverage.songs))
-        self._coverage.setVisible(busy)
-        if coverage.heard < coverage.songs:
-            text = self.tr("{0} of {1} heard. Queues already use what is known.")
-            self._coverage.setText(text.format(f"{coverage.heard:,}", songs(coverage.songs)))
-        else:
-            self._coverage.setText(self.tr("{0}, all heard.").format(songs(coverage.songs)))
+        self._quiet.say(self.tr("All quiet"), self._at_rest(coverage))
+        text = heard_so_far(coverage)
+        self._coverage.setText(text)
+        self._coverage.setVisible(busy and bool(text))
 
-    def _at_rest(self, heard: int, total: int) -> str:
+    def _at_rest(self, coverage: Coverage) -> str:
         if self._models.words_missing:
             return self.tr(
                 "Your music is known by its words. Install the models in Settings, and moods are understood."
             )
-        if heard < total:
-            text = self.tr("Your music is up to date: {0}, {1} of them heard.")
-            return text.format(songs(total), f"{heard:,}")
-        return self.tr("Your music is up to date: {0}, all heard.").format(songs(total))
+        return heard_at_rest(coverage)
 
     def _show_done(self) -> None:
         lines = [outcome(job) for job in self._watch.finished]

@@ -125,7 +125,7 @@ class JobBlock(QWidget):
         column.addLayout(self._rows)
         column.addWidget(self._notices)
         # Fetching cannot stand still half way; everything else can.
-        self.pause.setVisible(job.kind is not JobKind.INSTALL)
+        self.pause.setVisible(job.kind in (JobKind.INDEX, JobKind.DEMO))
         self.refresh()
 
     def refresh(self) -> None:
@@ -188,6 +188,8 @@ def outcome(job: Job) -> str:
     result = job.result
     if job.kind is JobKind.INSTALL:
         return _tr("{0}: {1} ready").format(job.title, ", ".join(result.models))
+    if job.kind is JobKind.REMOVE:
+        return _tr("{0}: done").format(job.title)
     parts = [_tr("{0} found").format(songs(result.found))]
     if result.read:
         parts.append(_tr("{0} new or changed").format(f"{result.read:,}"))

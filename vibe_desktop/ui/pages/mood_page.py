@@ -88,6 +88,10 @@ class MoodPage(QWidget):
         if self._services.jukebox.queue.items:
             self.panel.rename()
 
+    def advise(self, hint: QWidget) -> None:
+        """Give a hint a place above the queue; it shows itself where it helps."""
+        self._advice.addWidget(hint)
+
     def suggest(self) -> None:
         """Look up what suits the hour and the library."""
         self._services.tasks.when(
@@ -118,7 +122,10 @@ class MoodPage(QWidget):
         column.addSpacing(12)
         column.addWidget(self._chips)
         column.addSpacing(8)
-        column.addWidget(self._trouble)
+        self._advice = QVBoxLayout()
+        self._advice.setSpacing(8)
+        self._advice.addWidget(self._trouble)
+        column.addLayout(self._advice)
         column.addSpacing(12)
         self._body = QHBoxLayout()
         self._body.setSpacing(32)

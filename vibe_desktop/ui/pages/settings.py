@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 
 from vibe_desktop.ui.pages.settings_about import (
     AboutSection,
@@ -12,8 +12,9 @@ from vibe_desktop.ui.pages.settings_about import (
     NetworkSection,
     PlacesSection,
 )
-from vibe_desktop.ui.pages.settings_choices import ListeningSection, LookSection, SoundSection
+from vibe_desktop.ui.pages.settings_choices import LookSection, SoundSection
 from vibe_desktop.ui.pages.settings_folders import FoldersSection
+from vibe_desktop.ui.pages.settings_listening import ListeningSection
 from vibe_desktop.ui.pages.settings_models import ModelsSection
 from vibe_desktop.ui.widgets.page import ScrollPage
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from vibe_desktop.ui.services import Services
 
 
+_ABOVE = 8
+"""Pixels that stay above a section that was asked for."""
+
+
 class SettingsPage(ScrollPage):
     """Sections below each other; those that show what is on disk look again whenever the page is shown."""
 
@@ -36,7 +41,7 @@ class SettingsPage(ScrollPage):
         super().__init__(self.tr("Settings"), parent)
         self._watch = watch
         self.folders = FoldersSection(services, watch)
-        self.listening = ListeningSection(services)
+        self.listening = ListeningSection(services, watch)
         self.models = ModelsSection(services, watch)
         self.sound = SoundSection(services)
         self.look = LookSection(services)
@@ -50,6 +55,9 @@ class SettingsPage(ScrollPage):
             self.body.addWidget(section)
         self.body.addStretch()
         watch.ended.connect(self._on_ended)
+        self._leads_to_models = False
+        services.intents.models.connect(self._lead_to_models)
+        self.models.states.changed.connect(self._go_to_models)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -59,6 +67,23 @@ class SettingsPage(ScrollPage):
     def hideEvent(self, event: QHideEvent) -> None:
         self._watch.watch_closely(self, closely=False)
         super().hideEvent(event)
+
+    def _lead_to_models(self) -> None:
+        self._leads_to_models = True
+        if self.models.model_rows:
+            self._go_to_models()
+
+    def _go_to_models(self) -> None:
+        """Show what can be installed, once the rows have found their places."""
+        if self._leads_to_models:
+            self._leads_to_models = False
+            QTimer.singleShot(0, self, self._show_models)
+
+    def _show_models(self) -> None:
+        offers = [row.install for row in self.models.model_rows if row.install.isVisible()]
+        if offers:
+            offers[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.verticalScrollBar().setValue(self.models.y() - _ABOVE)
 
     def _on_ended(self, _: Job) -> None:
         if self.isVisible():

