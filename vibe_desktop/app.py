@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import Ear, FloatVector, MoodRequest, PlaylistLine, QueueEntry, Track
@@ -90,6 +90,7 @@ class App:
     @cached_property
     def stores(self) -> Stores:
         """The library: the database and everything that reads and writes it."""
+        from vibe_desktop import holding
         from vibe_desktop.index.indexer import Stores
         from vibe_desktop.index.neighbours import NeighbourCache
         from vibe_desktop.index.vectors import VectorStore
@@ -98,7 +99,7 @@ class App:
         from vibe_desktop.library.journal import Journal
         from vibe_desktop.library.tracks import TrackStore
 
-        self._make_profile()
+        holding.make(self.profile)
         db = Database.open(self.profile.database)
         vectors = VectorStore(db)
         return Stores(
@@ -184,29 +185,11 @@ class App:
 
         return Coverage.of(choice, self.stores.tracks.counts())
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """Hold the profile for a job that writes; raises `VibeError` while another process does."""
-        from filelock import FileLock, Timeout
+        from vibe_desktop import holding
 
-        self._make_profile()
-        lock = FileLock(self.profile.lock, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise VibeError(
-                "Another Vibe Desktop is already working in this profile.",
-                "Let it finish, or choose another folder with --profile.",
-            ) from None
-        except (OSError, NotImplementedError) as error:
-            raise VibeError(
-                f"The profile {self.profile.folder} cannot be written to: {_reason(error)}.",
-                "Check its permissions and the disk it is on, or choose another with --profile.",
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return holding.writing(self.profile)
 
     def index(
         self,
@@ -260,9 +243,8 @@ class App:
     ) -> list[ModelEntry]:
         """Make models ready, those named or the default ones, and return what they are.
 
-        `source` is a folder or wheel to take them from instead of the network. An ear is examined
-        at once; one that is of no use stays installed, and `progress` is given notice of it.
-        Raises `VibeError` with what to do, or `Cancelled`.
+        `source` is a folder or wheel to take them from instead of the network. An ear of no use
+        is told as a notice. Raises `VibeError` with what to do, or `Cancelled`.
         """
         from vibe_desktop.installing import install_models
 
@@ -270,10 +252,9 @@ class App:
             return install_models(names, self.profile.models, progress, source)
 
     def remove(self, name: str, progress: Progress) -> int:
-        """Remove a model with all it made of the library, and return about how many bytes that frees.
+        """Remove a model with all it made of the library; return about how many bytes that frees.
 
-        Raises `VibeError` where there is nothing to remove or another process is at work. A run that was
-        called off is finished by the next.
+        Raises `VibeError` where there is nothing to remove or another process is at work.
         """
         from vibe_desktop.installing import remove_model
 
@@ -405,15 +386,6 @@ class App:
 
         return tuple(term.name for term in normalise(wanted, self.vocabulary)) or tuple(wanted)
 
-    def _make_profile(self) -> None:
-        try:
-            self.profile.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise VibeError(
-                f"The profile {self.profile.folder} cannot be made: {_reason(error)}.",
-                "Choose another folder with --profile.",
-            ) from error
-
 
 class _Phrases:
     """The phrases kept in the library, which is opened only when one is asked for."""
@@ -426,7 +398,3 @@ class _Phrases:
 
     def keep(self, fingerprint: str, vectors: Mapping[str, FloatVector]) -> None:
         self._app.phrases.keep(fingerprint, vectors)
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
