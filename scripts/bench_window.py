@@ -300,7 +300,7 @@ class Use:
     def _index(self) -> Steps:
         """Let a job listen to music; go on when it has begun to."""
         job = self.program.watch.index()
-        yield lambda: any(stage.stage == "Listening" and stage.done for stage in job.stages())
+        yield lambda: any(stage.stage.startswith("Listening") and stage.done for stage in job.stages())
 
     # --- what is noted ---
 

@@ -233,7 +233,9 @@ def scroll_down(page: Any) -> None:
 
 def listening(jobs: Any) -> bool:
     """Whether a first track has been listened to."""
-    return any(stage.stage == "Listening" and stage.done for job in jobs.all() for stage in job.stages())
+    return any(
+        stage.stage.startswith("Listening") and stage.done for job in jobs.all() for stage in job.stages()
+    )
 
 
 def unhear(app: Any) -> None:

@@ -35,7 +35,9 @@ def done(job: Job) -> int:
 
 
 def listening(job: Job, heard: int = 1) -> Callable[[], bool]:
-    return lambda: bool(job.stages()) and job.stages()[-1].stage == "Listening" and done(job) >= heard
+    return lambda: (
+        bool(job.stages()) and job.stages()[-1].stage.startswith("Listening") and done(job) >= heard
+    )
 
 
 def stands_still(job: Job) -> bool:

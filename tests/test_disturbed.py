@@ -278,7 +278,7 @@ def test_damage_that_workers_meet_ends_the_run_and_fails_no_file(
     class DamagedOnTheWay(Progress):
         def begin(self, stage: str, total: int | None = None, *, can_wait: bool = False) -> None:
             super().begin(stage, total, can_wait=can_wait)
-            if stage == "Listening":
+            if stage.startswith("Listening"):
                 flip(file, keep_time=keep_time, at=0.0)
 
     with App(Profile(own_models.profile)) as app, pytest.raises(VibeError, match="MusiCNN is damaged"):

@@ -32,7 +32,7 @@ def main():
     jobs, answering = Jobs(profile), Answering(profile)
     job = jobs.index([folder / "music"])
     answering.warm().result(120)
-    while not job.stages() or job.stages()[-1].stage != "Listening" or not job.stages()[-1].done:
+    while not job.stages() or not job.stages()[-1].stage.startswith("Listening") or not job.stages()[-1].done:
         time.sleep(0.02)
     {then}
 

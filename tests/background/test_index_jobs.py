@@ -78,7 +78,7 @@ def test_on_battery_listening_waits_and_the_rest_does_not(empty: Profile, tmp_pa
 
         assert eventually(lambda: job.state is JobState.PAUSED)
         assert job.held == {"battery"}
-        assert (job.stages()[-1].stage, done(job)) == ("Listening", 0)
+        assert (job.stages()[-1].stage, done(job)) == ("Listening with MusiCNN", 0)
         assert count_in(empty, "caption") == len(files)
 
         mains.append(True)

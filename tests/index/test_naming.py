@@ -104,7 +104,7 @@ class _Stops(Progress):
 
     def advance(self, count: int = 1, note: str = "") -> None:
         super().advance(count, note)
-        if self.stages()[-1].stage == "Listening" and self.stages()[-1].done == self._after:
+        if self.stages()[-1].stage.startswith("Listening") and self.stages()[-1].done == self._after:
             self.cancel()
 
 

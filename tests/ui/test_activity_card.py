@@ -25,7 +25,7 @@ def test_the_card_shows_what_goes_on_and_leads_there(qtbot: QtBot, new: Profile,
         job = desk.watch.index([songs])
         assert card.isVisible()
         desk.watch.watch_closely(card, closely=True)
-        desk.until(lambda: "Listening to your music" in card.accessibleName())
+        desk.until(lambda: "Listening with MusiCNN" in card.accessibleName())
         desk.until(lambda: f"of {count(songs)} heard" in card.accessibleName())
         QTest.keyClick(card, Qt.Key.Key_Space)
         assert pages.said == [("activity",)]

@@ -13,8 +13,8 @@ def test_songs_are_counted_as_people_do() -> None:
 
 
 def test_a_stage_tells_how_far_how_fast_and_how_long() -> None:
-    stage = StageReport("Listening", 1200, 4368, 500.0, "")
-    assert stage_words(stage) == "Listening to your music"
+    stage = StageReport("Listening with CLAP", 1200, 4368, 500.0, "")
+    assert stage_words(stage) == "Listening with CLAP"
     assert amount(stage) == "1,200 of 4,368"
     assert pace(stage) == "2.4 a second · 22 min left"
     assert share(stage) == pytest.approx(1200 / 4368)

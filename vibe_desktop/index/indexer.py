@@ -21,6 +21,7 @@ from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import Workers, batched
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.scanner import ScanReport, reconcile_moves, scan
+from vibe_desktop.models.ears import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -201,7 +202,8 @@ class Indexer:
         task = f"hear:{ear.space.name}"
         naming = Naming(self._stores.vectors, self._stores.descriptions, ear, recipe(self._vocabulary))
         if unheard := self._stores.vectors.unheard(ear.space, task):
-            progress.begin("Listening", len(unheard), can_wait=True)
+            title = TITLES.get(ear.space.name, ear.space.name)
+            progress.begin(f"Listening with {title}", len(unheard), can_wait=True)
             self._hear(ear, task, unheard, naming, progress)
         if naming.due:
             progress.begin("Naming what was heard")

@@ -43,7 +43,7 @@ def test_a_job_is_shown_paused_resumed_and_kept_as_a_line(qtbot: QtBot, new: Pro
         page = page_of(desk)
         job = desk.watch.index([songs])
         [block] = page.findChildren(JobBlock)
-        desk.until(lambda: "Listening to your music" in seen(page))
+        desk.until(lambda: "Listening with MusiCNN" in seen(page))
         assert not page.look_now.isEnabled()
         desk.press(block.pause)
         assert block.pause.accessibleName() == "Resume"
@@ -62,7 +62,7 @@ def test_a_job_is_stopped_and_what_was_done_stays(qtbot: QtBot, new: Profile, so
     with desk_of(qtbot, new.folder) as desk:
         page = page_of(desk)
         job = desk.watch.index([songs])
-        desk.until(lambda: "Listening to your music" in seen(page))
+        desk.until(lambda: "Listening with MusiCNN" in seen(page))
         desk.press(page.findChildren(JobBlock)[0].stop)
         desk.settled()
         assert job.state is JobState.CANCELLED
