@@ -301,9 +301,9 @@ def test_a_long_text_is_cut_between_words_and_said() -> None:
     ],
 )
 def test_no_text_takes_long_to_read(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     read("calm " + piece * (LONGEST_TEXT // len(piece)))
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 @given(
