@@ -176,13 +176,13 @@ def test_a_folder_without_the_files_says_what_belongs_there(
 def test_an_export_appears_with_its_own_title_settings_and_fingerprint(
     entry: ModelEntry, models: Path, tmp_path: Path
 ) -> None:
-    install(entry, models, Progress(), exported(tmp_path / "export"))
+    install(entry, models, Progress(), exported(tmp_path / "export", weights={"checkpoint.pt": "0" * 64}))
 
     model = open_model(models, "clap")
     assert model.manifest.title == "CLAP of mine"
     assert model.settings["origin"] == "my own checkpoint"
     # Whatever an exporter writes there: two networks never share a space.
-    assert set(model.manifest.weights) == set(BY_NAME)
+    assert set(model.manifest.weights) == {"checkpoint.pt", *BY_NAME}
     assert model.manifest.weights["audio.onnx"] == hashlib.sha256(BY_NAME["audio.onnx"][::-1]).hexdigest()
 
 
@@ -266,6 +266,8 @@ def test_an_export_that_is_not_as_it_says_is_refused(
         ({"graph": 2}, "does not hold an exported Tiny CLAP"),
         ({"settings": {"dimensions": 512}}, "does not say its max_length"),
         ({"settings": {"dimensions": "many", "max_length": 77}}, "does not say its dimensions"),
+        ({"settings": ["dimensions"]}, "cannot be understood"),
+        ({"weights": "none"}, "cannot be understood"),
         ({"files": {}}, "it differs by audio.onnx, text.onnx, tokenizer.json"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import VibeError
@@ -26,13 +27,15 @@ def is_exported(folder: Path) -> bool:
 def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
     """Return the manifest of an exported model that can stand for `entry`.
 
-    Its weights are the files themselves, whatever it says, so that no two models share a fingerprint.
+    To the weights it was made from its files themselves are added, so that no two models share a fingerprint.
     Raises `VibeError` where it describes anything but the files and settings such a model has.
     """
     try:
         manifest = read_manifest(folder)
     except ModelDamaged as error:
         raise VibeError(f"The manifest in {folder} cannot be understood.", _AGAIN) from error
+    if not isinstance(manifest.settings, dict) or not isinstance(manifest.weights, dict):
+        raise VibeError(f"The manifest in {folder} cannot be understood.", _AGAIN)
     if manifest.name != entry.name or manifest.graph is not None:
         raise VibeError(f"{folder} does not hold an exported {entry.title}.", "Choose another folder.")
     wanted = {file.name for file in entry.files}
@@ -45,8 +48,8 @@ def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
     for name in _NUMBERS:
         if not isinstance(number := manifest.settings.get(name), int) or number < 1:
             raise VibeError(f"The manifest of {manifest.title} does not say its {name}.", _AGAIN)
-    weights = {name: facts.sha256 for name, facts in manifest.files.items()}
-    return Manifest(manifest.name, manifest.title, None, weights, manifest.settings, manifest.files)
+    files = {name: facts.sha256 for name, facts in manifest.files.items()}
+    return replace(manifest, weights={**manifest.weights, **files})
 
 
 def take_exported(folder: Path, manifest: Manifest, target: Path, progress: Progress) -> None:
