@@ -18,6 +18,8 @@ import psutil
 import vibe_desktop  # noqa: F401 - first, as in the program: it says how many threads numpy may use
 
 # isort: split
+from bench_ears import ears
+from bench_ears_made import Exports
 from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, query
 from bench_report import Bench
@@ -32,13 +34,15 @@ SECTIONS = {
     "embed": embed,
     "listen": listen,
     "memory": memory,
+    "ears": ears,
     "query": query,
     "index": index,
     "table": table,
     "ui": ui,
 }
 _LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "vibe-desktop")
-_MODELS = Path(__file__).resolve().parent.parent / ".venv" / "test-models"
+_KEPT = Path(__file__).resolve().parent.parent / ".venv"
+_MODELS = _KEPT / "test-models"
 
 
 def describe_machine() -> None:
@@ -76,6 +80,8 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 200_000], help="libraries")
     parser.add_argument("--window", type=int, default=50_000, help="tracks in the library of the window")
     parser.add_argument("--why", action="store_true", help="say where the window was when it stalled")
+    parser.add_argument("--clap", type=Path, nargs="+", default=[], metavar="DIR", help="exported CLAPs")
+    parser.add_argument("--no-torch", action="store_true", help="make nothing that needs torch (2 GB)")
     parser.add_argument("--models", type=Path, default=_MODELS, help="where the models are, or will be")
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
@@ -92,6 +98,8 @@ def main() -> None:
             sizes=options.sizes,
             window=options.window,
             why=options.why,
+            exports=Exports(_KEPT, torch=not options.no_torch),
+            clap=options.clap,
         )
         for name in options.sections or SECTIONS:
             bench.section(name)

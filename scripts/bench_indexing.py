@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench_report import Bench
-    from vibe_desktop.domain import Ear
+    from vibe_desktop.domain import Ear, FloatMatrix
 
 _EMBEDDING = "Understanding captions"
 _WORKERS = 2
@@ -73,18 +73,20 @@ def embed(bench: Bench) -> None:
     for begin in range(0, len(captions), 256):
         encoder.encode(captions[begin : begin + 256])
     bench.found(Figure("captions", len(captions) / (time.perf_counter() - start), "a second", aim=400))
-    times = [_seconds(lambda mood=mood: encoder.encode([mood])) for mood in moods(100)]  # type: ignore[misc]
+    times = [seconds(lambda mood=mood: encoder.encode([mood])) for mood in moods(100)]  # type: ignore[misc]
     bench.found(Figure("one mood, p50", 1000 * percentile(times, 50), "ms"))
     bench.found(Figure("one mood, p95", 1000 * percentile(times, 95), "ms"))
 
 
 def listen(bench: Bench) -> None:
     """Hear tracks: first step by step in this process, then in one and in two workers."""
+    from vibe_desktop.audio.log_mel import log_mel
     from vibe_desktop.models.musicnn import MusicnnEar
     from vibe_desktop.models.sbert import SentenceEncoder
 
-    paths = _music(bench)
-    _steps(bench, MusicnnEar(bench.models, SentenceEncoder(bench.models)), paths)
+    paths = music(bench)
+    ear = MusicnnEar(bench.models, SentenceEncoder(bench.models))
+    steps(bench, "one track, one thread", ear, log_mel, paths)
     for count in (1, _WORKERS):
         workers = Workers(Listening(str(bench.models), "musicnn"), count, seconds_each=120)
         start = time.perf_counter()
@@ -98,9 +100,11 @@ def listen(bench: Bench) -> None:
         bench.found(Figure(name, rate, "tracks/s", aim=2 if count == _WORKERS else None))
 
 
-def _steps(bench: Bench, ear: Ear, paths: list[Path]) -> None:
+def steps(
+    bench: Bench, title: str, ear: Ear, front_end: Callable[[FloatMatrix], object], paths: list[Path]
+) -> None:
+    """Hear tracks in this process; `front_end` is how the ear turns windows into its network's input."""
     from vibe_desktop.audio.decode import UndecodableAudio, read_windows
-    from vibe_desktop.audio.log_mel import log_mel
 
     decode, mel, whole = [], [], []
     for path in paths:
@@ -111,17 +115,17 @@ def _steps(bench: Bench, ear: Ear, paths: list[Path]) -> None:
         except UndecodableAudio as reason:
             print(f"{path.name}: {reason}")
             continue
-        mel.append(_seconds(lambda windows=windows: log_mel(windows)))  # type: ignore[misc]
-        whole.append(_seconds(lambda windows=windows: ear.hear(windows)))  # type: ignore[misc]
+        mel.append(seconds(lambda windows=windows: front_end(windows)))  # type: ignore[misc]
+        whole.append(seconds(lambda windows=windows: ear.hear(windows)))  # type: ignore[misc]
     middle = {"decode": percentile(decode, 50), "log-mel": percentile(mel, 50)}
     middle["networks"] = percentile(whole, 50) - middle["log-mel"]
-    for name, seconds in middle.items():
-        bench.found(Figure(f"one track, one thread: {name}, p50", 1000 * seconds, "ms"))
+    for name, taken in middle.items():
+        bench.found(Figure(f"{title}: {name}, p50", 1000 * taken, "ms"))
 
 
 def memory(bench: Bench) -> None:
     """Index with two listening workers in a process of its own and watch all processes."""
-    paths = _music(bench)
+    paths = music(bench)
     profile = bench.app("memory").profile.folder
     program_line = [sys.executable, "-m", "vibe_desktop", "--profile", str(profile)]
     command = [*program_line, "index", os.path.commonpath(paths), "--workers", str(_WORKERS), "--json"]
@@ -157,7 +161,7 @@ def _sizes(program: psutil.Process) -> dict[str, int]:
     return {"rss": rss, "pss": pss}
 
 
-def _music(bench: Bench) -> list[Path]:
+def music(bench: Bench) -> list[Path]:
     """Return the tracks to hear: some from all over the given folder, or made ones."""
     if bench.music is None:
         made = bench.folder / "heard"
@@ -168,7 +172,8 @@ def _music(bench: Bench) -> list[Path]:
     return found[:: max(1, len(found) // bench.tracks)][: bench.tracks]
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long some work takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

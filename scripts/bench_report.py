@@ -6,11 +6,15 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
+
+if TYPE_CHECKING:
+    from bench_ears_made import Exports
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Bench:
     sizes: Sequence[int]
     window: int
     why: bool
+    exports: Exports
+    clap: Sequence[Path] = ()
     figures: list[Figure] = field(default_factory=list)
 
     def section(self, name: str) -> None:
