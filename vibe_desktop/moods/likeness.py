@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _NO_SPREAD = 1e-3
 """A dimension that differs by less, where a usual spread is about 1, tells nothing."""
 
+_ROWS = 8192
+
 
 class Sounds:
     """Vectors of what an ear heard, compared by cosine once every dimension has the same middle and spread.
@@ -30,7 +32,7 @@ class Sounds:
         self._ids = ids
         self._vectors = vectors
         self._middle = vectors.mean(axis=0)
-        spread = vectors.std(axis=0)
+        spread = _spread(vectors, self._middle)
         self._scale = np.where(spread > _NO_SPREAD, 1.0 / np.maximum(spread, _NO_SPREAD), 0.0).astype(
             np.float32
         )
@@ -57,6 +59,15 @@ class Sounds:
         weighted = centre * self._scale
         near: FloatVector = (self._vectors @ weighted - float(self._middle @ weighted)) / self._lengths
         return near
+
+
+def _spread(vectors: NDArray[np.float32], middle: FloatVector) -> FloatVector:
+    """Return the deviation of every dimension; some rows at a time, or it would take a second copy of all."""
+    squares = np.zeros(vectors.shape[1])
+    for start in range(0, len(vectors), _ROWS):
+        squares += np.square(vectors[start : start + _ROWS] - middle).sum(axis=0, dtype=np.float64)
+    spread: FloatVector = np.sqrt(squares / max(1, len(vectors))).astype(np.float32)
+    return spread
 
 
 def rows_of(ids: IdArray, wanted: Sequence[TrackId]) -> NDArray[np.intp]:
