@@ -15,12 +15,15 @@ from pathlib import Path
 from filelock import FileLock
 
 import export_clap_environment
+from vibe_desktop.paths import resource
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SCRIPTS = _ROOT / "scripts"
 _INSIDE = _ROOT / "tests" / "export" / "inside"
 _MAKER = _INSIDE / "made_checkpoints.py"
-_TEXTS = _ROOT / "docs"
+_TEXTS = (*sorted((_ROOT / "docs").glob("*.md")), *map(resource, ("prompts.toml", "vocabulary.toml")))
+"""What the tokenizer is trained on: with the prompts' own words in it, a prompt has about as many tokens
+as RoBERTa's gives it."""
 _NETWORKS = ("tiny/int8", "tiny/fp32", "base/int8")
 _NOT_NEEDED = "torchvision"  # laion-clap imports it, and embeds without; a stand-in takes its place
 _QUIET = {
@@ -79,7 +82,7 @@ class Exports:
     @property
     def _made(self) -> Path:
         """A folder of its own for every version of what makes them."""
-        sources = [*sorted(_SCRIPTS.glob("export_clap*")), _MAKER]
+        sources = [*sorted(_SCRIPTS.glob("export_clap*")), _MAKER, Path(__file__)]
         content = b"".join(source.read_bytes() for source in sources)
         return self._kept / "bench-clap" / hashlib.sha256(content).hexdigest()[:16]
 
@@ -91,7 +94,10 @@ class Exports:
         place.mkdir(parents=True)
         with tempfile.TemporaryDirectory(dir=place, prefix="making-") as name:
             work = Path(name)
-            self.run(_MAKER, work, _TEXTS)
+            (work / "texts").mkdir()
+            for text in _TEXTS:
+                shutil.copy(text, work / "texts" / f"{text.stem}.md")
+            self.run(_MAKER, work, work / "texts")
             for size in ("tiny", "base"):
                 self._export(work, size)
             (work / "exported").rename(self._made)
