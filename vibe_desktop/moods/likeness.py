@@ -38,7 +38,7 @@ class Sounds:
         )
         # Summed as they come: a standardised copy would take as much memory as the library again.
         squares = np.einsum("nd,nd,d->n", vectors, vectors, self._scale**2)
-        shifts = 2 * vectors @ (self._middle * self._scale**2)
+        shifts = 2 * (vectors @ (self._middle * self._scale**2))
         lengths = squares - shifts + float(((self._middle * self._scale) ** 2).sum())
         self._lengths = np.sqrt(np.maximum(lengths, 1e-12))
 
