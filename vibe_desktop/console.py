@@ -335,5 +335,7 @@ def _coverage(summary: Summary) -> Iterator[tuple[str, int]]:
 
 
 def _print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
-    for name, value in pairs:
-        out.print(Text(f"       {name:<11}{plain(value)}", style="dim"))
+    rows = list(pairs)
+    width = max([11, *(len(name) + 2 for name, _ in rows)])
+    for name, value in rows:
+        out.print(Text(f"       {name:<{width}}{plain(value)}", style="dim"))
