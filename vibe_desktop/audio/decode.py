@@ -248,7 +248,8 @@ class _Sound:
     def _keep(self, frames: list[AudioFrame]) -> None:
         for frame in frames:
             channels = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
-            samples = channels.mean(axis=1, dtype=np.float32)
+            # Summed channel by channel: numpy's own mean over so few costs a quarter of all decoding.
+            samples: FloatVector = sum(channels.T[1:], channels.T[0]) / np.float32(channels.shape[1])
             self._parts.append(samples)
             self.length += len(samples)
 
