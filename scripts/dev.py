@@ -40,6 +40,9 @@ LINT: dict[str, Command] = {
     "lint-imports": [PYTHON.with_name("lint-imports")],
 }
 
+# An environment of its own with torch in it, gigabytes of networks, and both cores: not beside other tests.
+EXPORT: Command = [PYTHON, "-m", "pytest", "-m", "export", "tests/export"]
+
 
 def run(arguments: list[str]) -> int:
     """Start the program with the arguments, its models installed."""
@@ -84,8 +87,9 @@ def lint(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every check, then the tests; what follows goes to pytest."""
-    return run_steps({**LINT, "pytest": [PYTHON, "-m", "pytest", "-n", "auto", *arguments]})
+    """Run every check, then the tests; what follows goes to pytest, and leaves the export's tests out."""
+    steps: dict[str, Command] = {**LINT, "pytest": [PYTHON, "-m", "pytest", "-n", "auto", *arguments]}
+    return run_steps(steps if arguments else {**steps, "export": EXPORT})
 
 
 def run_steps(steps: dict[str, Command]) -> int:

@@ -41,7 +41,7 @@ def write(checkpoint: Checkpoint, precision: Precision, folder: Path) -> None:
 
     Exits with a sentence if the folder holds something else or the networks do not agree with the model.
     """
-    if folder.exists() and {item.name for item in folder.iterdir()} - _OURS:
+    if folder.is_file() or (folder.exists() and {item.name for item in folder.iterdir()} - _OURS):
         sys.exit(f"{folder} holds other things; choose a new folder.")
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -87,6 +87,12 @@ def persons_home() -> Iterator[None]:
             else:
                 patch.setenv(name, value)
         yield
+
+
+@pytest.fixture(scope="session")
+def at_home() -> Callable[[], AbstractContextManager[None]]:
+    """Return `persons_home`, for whatever else installs packages."""
+    return persons_home
 
 
 class NetworkRefusedError(AssertionError):
