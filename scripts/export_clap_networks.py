@@ -24,7 +24,7 @@ AUDIO_FILE, TEXT_FILE, TOKENIZER_FILE = "audio.onnx", "text.onnx", "tokenizer.js
 MAX_LENGTH = 77
 """Tokens CLAP was trained with."""
 LEAST_COSINE = {"fp32": 0.9999, "int8": 0.9}
-"""What the networks must reach; int8 of weights that were never trained is coarser than of real ones."""
+"""What the networks must reach."""
 SENTENCES = (
     "piano",
     "A calm piano piece for a rainy evening.",

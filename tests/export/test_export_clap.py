@@ -35,7 +35,7 @@ from vibe_desktop.progress import Progress
 pytestmark = [pytest.mark.export, pytest.mark.timeout(1200)]
 
 SAME = 0.9999
-# 8 bits, of weights that were drawn: networks that learnt something keep more.
+# 8 bits, of weights that were drawn; what they cost a network that learnt something is not known here.
 INT8_AUDIO, INT8_TEXT = 0.99, 0.92
 FORMS = ("laion", "transformers")
 
