@@ -3,6 +3,7 @@
     python scripts/screenshots.py FOLDER                 every screen, light and dark, at 1x and 2x
     python scripts/screenshots.py FOLDER --small         the same at 900 x 600
     python scripts/screenshots.py FOLDER --long-titles   with long German and Japanese titles
+    python scripts/screenshots.py FOLDER --ear           only what has to do with the full ear
 
 Runs in a virtual screen of its own (Xvfb) unless --here is given. The first run gets
 the demonstration's music and the models, and listens to it all; they are kept in --profile.
@@ -21,6 +22,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from screenshots_ear import ear_screens
 
 REPOSITORY = Path(__file__).parent.parent
 USUAL, SMALL = (1440, 900), (900, 600)
@@ -42,6 +45,7 @@ def main() -> None:
     parser.add_argument("--profile", type=Path, default=REPOSITORY / ".venv" / "screenshots-profile")
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--long-titles", action="store_true")
+    parser.add_argument("--ear", action="store_true", help="only what has to do with the full ear")
     parser.add_argument("--here", action="store_true", help="use the display there is")
     parser.add_argument("--theme", choices=("light", "dark"), action="append")
     parser.add_argument("--scale", type=int, choices=(1, 2), action="append")
@@ -170,7 +174,9 @@ def photograph(options: argparse.Namespace, theme: str, name: str) -> None:
         if options.long_titles:
             lengthen(profile)
         studio = Studio(options, theme, name, profile)
-        screens(studio)
+        if not options.ear:
+            screens(studio)
+        ear_screens(studio)
         studio.end()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+from tiny_clap import install_tiny_clap
 from vibe_desktop.ui import ahead
 
 _NOT_YET = (
@@ -16,6 +18,8 @@ _NOT_YET = (
     "vibe_desktop.library.tracks",
 )
 _NEVER = ("onnxruntime", "onnx", "av", "usearch", "tokenizers", "typer", "rich", "vibe_desktop.models.sbert")
+
+_NETWORKS = ("onnxruntime", "onnx", "av", "usearch", "tokenizers")
 
 
 def imported(code: str) -> set[str]:
@@ -35,3 +39,25 @@ def test_what_comes_next_is_imported_ahead_and_stays_light() -> None:
     there = imported("from vibe_desktop.ui import ahead; ahead.load()")
     assert there.issuperset(ahead.SOON)
     assert there.isdisjoint(_NEVER)
+
+
+def test_choosing_and_counting_an_ear_loads_none_of_its_networks(tmp_path: Path, models_folder: Path) -> None:
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    (profile / "models").mkdir()
+    for name in ("sbert", "musicnn"):
+        (profile / "models" / name).symlink_to(models_folder / name, target_is_directory=True)
+    install_tiny_clap(profile / "models")
+    there = imported(f"""
+from pathlib import Path
+from vibe_desktop.app import App
+from vibe_desktop.models.status import status
+from vibe_desktop.paths import Profile
+from vibe_desktop.ui.coverage import read_coverage
+with App(Profile(Path({str(profile)!r}))) as app:
+    assert read_coverage(app, "auto").title == "CLAP"
+    assert read_coverage(app, "clap").title == "CLAP"
+    assert app.room_taken("clap") > 0
+    status(app.profile.models)
+""")
+    assert there.isdisjoint(_NETWORKS)

@@ -17,7 +17,7 @@ def heard_so_far(coverage: Coverage) -> str:
     if not coverage.ear:
         return ""
     if coverage.meanwhile:
-        return moving_over(coverage)
+        return how_far(coverage)
     if coverage.heard < coverage.songs:
         text = _tr("{0} of {1} heard. Queues already use what is known.")
         return text.format(f"{coverage.heard:,}", songs(coverage.songs))
@@ -29,18 +29,20 @@ def heard_at_rest(coverage: Coverage) -> str:
     if not coverage.ear:
         return _tr("Your music is up to date: {0}.").format(songs(coverage.songs))
     if coverage.meanwhile:
-        return moving_over(coverage)
+        return how_far(coverage)
     if coverage.heard < coverage.songs:
         text = _tr("Your music is up to date: {0}, {1} of them heard.")
         return text.format(songs(coverage.songs), f"{coverage.heard:,}")
     return _tr("Your music is up to date: {0}, all heard.").format(songs(coverage.songs))
 
 
-def moving_over(coverage: Coverage) -> str:
-    """Return how far the better ear is and which one serves until then; "" where one serves alone."""
-    if not coverage.meanwhile:
+def how_far(coverage: Coverage) -> str:
+    """Return how far the ear in use is, and which one serves meanwhile; "" where all is heard or none is."""
+    if not coverage.ear or coverage.heard >= coverage.songs:
         return ""
-    if coverage.judges:
+    if not coverage.meanwhile:
+        text = _tr("{0} has heard {1} of {2}.")
+    elif coverage.judges:
         text = _tr("{0} has heard {1} of {2}; {3} serves the rest until nine tenths are heard.")
     else:
         text = _tr("{0} has heard {1} of {2}; {3} serves until it has heard more.")

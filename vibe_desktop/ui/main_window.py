@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from vibe_desktop.background.jobs import JobKind
 from vibe_desktop.domain import VibeError
 from vibe_desktop.playback.jukebox import Change, PlayState
 from vibe_desktop.playback.session import track_ids
@@ -333,7 +334,9 @@ class MainWindow(QMainWindow):
         self._notices.tell(advice(error))
 
     def _tell_failed_job(self, error: VibeError) -> None:
-        told_there = [self._pages.get(name) for name in ("first", "activity")]
+        of_models = self._watch.finished[0].kind in (JobKind.INSTALL, JobKind.REMOVE)
+        names = ("first", "activity", "settings") if of_models else ("first", "activity")
+        told_there = [self._pages.get(name) for name in names]
         if self.stack.currentWidget() not in told_there:
             self._notices.tell(advice(error), self.tr("Show"), lambda: self.show_page("activity"))
 

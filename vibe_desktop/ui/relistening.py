@@ -84,7 +84,7 @@ class Relistening(QObject):
         if self._services.preferences.now.ear in (NONE, small):
             text = self.tr("{0} is installed. Choose it in Settings, and it listens to your music.")
         elif full not in now.ears:
-            return " ".join(job.notices)  # why it is not used
+            text = self.tr("{0} is installed but did not pass its examination, so it is not used.")
         elif not now.music:
             text = self.tr("{0} is installed.")
         elif small in now.ears:

@@ -174,6 +174,12 @@ def test_removal_is_asked_for_and_can_be_left(qtbot: QtBot, home: Profile) -> No
         QTest.keyClick(row.question.leave, Qt.Key.Key_Escape)
         assert not row.question.isVisible()
         assert row.remove.hasFocus()
+        desk.press(row.remove)
+        desk.until(row.question.isVisible)
+        row.refresh()
+        assert row.question.leave.hasFocus()
+        desk.press(row.question.leave)
+        assert row.remove.hasFocus()
         assert not of_kind(desk, JobKind.REMOVE)
 
 
@@ -215,7 +221,7 @@ def test_an_ear_that_hears_nothing_is_refused_and_says_so_once(
         assert row.remove.isVisible()
         assert row.from_folder.isVisible()
         assert not choice(page, "CLAP").isEnabled()
-        desk.until(told(desk, "so it is not used"))
+        desk.until(told(desk, "CLAP is installed but did not pass its examination, so it is not used."))
         assert not told(desk, "CLAP now listens")()
         assert desk.watch.coverage is not None
         assert (desk.watch.coverage.title, desk.watch.coverage.heard) == ("MusiCNN", count(songs))

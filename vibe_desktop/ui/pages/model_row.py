@@ -39,6 +39,9 @@ class ModelRow(QWidget):
         super().__init__()
         self.model = model
         self._watch = watch
+        self._focused: QWidget | None = None
+        """what had the focus when all this was shown last; Qt passes it on by itself when that is hidden"""
+        self._stray = False
         self._title = PlainLabel("", "strong", wrap=True)
         self._facts = PlainLabel("", "secondary", wrap=True)
         self._more = PlainLabel(self._what_more(), "secondary", wrap=True)
@@ -67,7 +70,7 @@ class ModelRow(QWidget):
         column.setSpacing(4)
         for label in (self._title, self._facts, self._more, self._trouble):
             column.addWidget(label)
-        column.addSpacing(2)
+        column.addSpacing(4)
         for part in (self.status, self._ways, self.question):
             column.addWidget(part)
         licence = LongText(self.tr("Licence of {0}").format(self.model.title), licence_file)
@@ -92,7 +95,7 @@ class ModelRow(QWidget):
 
     def refresh(self) -> None:
         """Show what goes on with it, and what can be done now."""
-        focus = self._focus()
+        had_focus = (self._focused, self._focus())
         state, busy, asking = self.model.state, self._busy(), self.question.isVisibleTo(self)
         self._facts.setText(" · ".join(self._facts_in_words(removing=busy is JobKind.REMOVE)))
         trouble = self._what_is_wrong() if busy is None else ""
@@ -105,8 +108,11 @@ class ModelRow(QWidget):
         self.remove.setVisible(there and not self.model.default)
         offers = lacking or (there and not self.model.default)
         self._ways.setVisible(offers and busy is None and not asking)
-        if focus is not None and not focus.isVisible():
+        lost = any(each is not None and not each.isVisible() for each in had_focus)
+        self._stray = self._focus() is self.licence.button and (lost or self._stray)
+        if self._stray:
             self._take_focus()
+        self._focused = self._focus()
 
     def ask_removal(self, freed: int, *, served: bool) -> None:
         """Ask whether to remove it, `freed` bytes in all; `served` tells whether another ear then serves."""
@@ -154,8 +160,8 @@ class ModelRow(QWidget):
             model.licence,
             self.tr("being removed…") if removing else state,
         ]
-        if there and not model.default:
-            facts.append(self.tr("from {0}").format(model.origin or _usual_origin(model.name)))
+        if there and not model.default and (origin := _origin(model)):
+            facts.append(self.tr("from {0}").format(origin))
         return tuple(facts)
 
     def _what_is_wrong(self) -> str:
@@ -192,13 +198,15 @@ class ModelRow(QWidget):
 
     def _take_focus(self) -> None:
         """Go on with what can be pressed now, where what was pressed is gone."""
-        buttons = (self.status.stop, self.status.again, self.install, self.remove, self.licence.button)
-        for button in buttons:
-            if button.isVisible():
-                button.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        buttons = (self.status.stop, self.status.again, self.install, self.remove)
+        next_one = next((button for button in buttons if button.isVisible()), self.licence.button)
+        # Where there is nothing to be done for a moment, the focus waits there until there is.
+        self._stray = next_one is self.licence.button
+        next_one.setFocus(Qt.FocusReason.TabFocusReason)
 
 
-def _usual_origin(name: str) -> str:
-    source = find_entry(name).source
-    return source.repository if isinstance(source, HubSource) else source.package
+def _origin(model: ModelStatus) -> str:
+    """Return where an installed model comes from; "" where that is not known."""
+    entry = find_entry(model.name)
+    usual = entry.source.repository if isinstance(entry.source, HubSource) else entry.source.package
+    return model.origin or (usual if model.title == entry.title else "")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from vibe_desktop.domain import EARS, VibeError
 from vibe_desktop.models.ears import AUTO, NONE, TITLES
 from vibe_desktop.models.status import ModelState, status
 from vibe_desktop.settings import Speed
 from vibe_desktop.ui.advice import advice
-from vibe_desktop.ui.coverage_words import moving_over
+from vibe_desktop.ui.coverage_words import how_far
 from vibe_desktop.ui.pages.settings_choices import bound_choice, bound_toggle
 from vibe_desktop.ui.widgets.page import Section, SettingRow
+from vibe_desktop.ui.widgets.text import PlainLabel
 
 if TYPE_CHECKING:
     from vibe_desktop.app import App
@@ -57,9 +60,13 @@ class ListeningSection(Section):
             (NONE, self.tr("None, words only")),
         )
         self.ears = bound_choice(preferences, "ear", name, ears)
-        self._ear = SettingRow(name, "", self.ears)
+        self.reason = PlainLabel("", "secondary", wrap=True)
         self._facts: _EarFacts | None = None
-        self.add(self._ear)
+        ear = QVBoxLayout()
+        ear.setSpacing(2)
+        ear.addWidget(SettingRow(name, "", self.ears))
+        ear.addWidget(self.reason)
+        self.add(ear)
         preferences.changed.connect(self._on_changed)
         watch.coverage_changed.connect(self._explain)
 
@@ -80,10 +87,11 @@ class ListeningSection(Section):
         facts, coverage = self._facts, self._watch.coverage
         if facts is None:
             return
-        told = [self._why(facts)]
-        if facts.used and coverage is not None:
-            told.append(moving_over(coverage))
-        self._ear.say(" ".join(text for text in told if text))
+        far = how_far(coverage) if facts.used and coverage is not None else ""
+        # Who serves meanwhile says it all.
+        why = "" if far and coverage is not None and coverage.meanwhile else self._why(facts)
+        self.reason.setText(" ".join(text for text in (why, far) if text))
+        self.ears.setAccessibleDescription(self.reason.text())
 
     def _why(self, facts: _EarFacts) -> str:
         wanted = self._services.preferences.now.ear
