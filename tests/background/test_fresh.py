@@ -1,0 +1,45 @@
+"""The engine that answers, while ears come and go."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from libraries import add_tracks
+from tiny_clap import install_tiny_clap
+from vibe_desktop.app import App
+from vibe_desktop.background import fresh
+from vibe_desktop.background.fresh import FreshEngine
+from vibe_desktop.paths import Profile
+
+
+def served(engine: FreshEngine) -> list[str]:
+    """Return the ears of the next answer, the better one first."""
+    assert engine.get("auto") is not None
+    assert engine._choice is not None
+    return [ear.space.name for ear in engine._choice.ears]
+
+
+def test_an_ear_that_comes_serves_with_the_next_answer_and_one_that_goes_does_not(
+    tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(fresh, "_WORTH", 0)
+    profile = Profile(tmp_path / "profile")
+    profile.models.mkdir(parents=True)
+    for name in ("sbert", "musicnn"):
+        (profile.models / name).symlink_to(models_folder / name, target_is_directory=True)
+    with App(profile) as app:
+        add_tracks(app.stores.db, 3)
+        engine = FreshEngine(app)
+        assert served(engine) == ["musicnn"]
+        kept = engine._choice
+        engine.outdate()
+        assert served(engine) == ["musicnn"]
+        assert engine._choice is kept  # and with it the networks it has loaded
+        install_tiny_clap(profile.models)
+        assert served(engine) == ["clap", "musicnn"]
+        shutil.rmtree(profile.models / "clap")
+        assert served(engine) == ["musicnn"]
