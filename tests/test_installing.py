@@ -144,6 +144,14 @@ def test_half_a_download_goes_as_well(app: App) -> None:
     assert not part.exists()
 
 
+def test_what_a_killed_removal_left_goes_as_well(app: App) -> None:
+    left = app.profile.models / f"{CLAP}.part" / "audio.onnx"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(bytes(1_000))
+    assert app.remove(CLAP, Progress()) == 1_000
+    assert not left.parent.exists()
+
+
 def test_what_is_not_there_cannot_be_removed(app: App) -> None:
     with pytest.raises(VibeError, match="CLAP is not installed"):
         app.remove(CLAP, Progress())

