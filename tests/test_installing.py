@@ -17,7 +17,7 @@ from vibe_desktop.domain import Space, SpaceKind, VibeError
 from vibe_desktop.library.database import Database
 from vibe_desktop.models.ears import CLAP
 from vibe_desktop.models.installed import open_model
-from vibe_desktop.models.self_test import VERDICT_FILE
+from vibe_desktop.models.self_test import VERDICT_FILE, Verdict, write_verdict
 from vibe_desktop.models.status import ModelState, ModelStatus, status
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
@@ -91,6 +91,15 @@ def test_an_ear_of_no_use_is_installed_told_and_refused(app: App, stick: Path, m
     assert choice.ear.space.name == "musicnn"
 
     assert install(app, stick / made).notices() == (told,)
+
+
+def test_a_refused_ear_that_is_installed_again_is_examined_again(app: App, stick: Path) -> None:
+    install(app, stick / "good")
+    write_verdict(open_model(app.profile.models, CLAP), Verdict(passed=False, reason="It had a bad day."))
+    assert clap(app).state is ModelState.UNFIT
+    progress = install(app, stick / "good")
+    assert [stage.stage for stage in progress.stages()] == ["Trying out the ear"]
+    assert clap(app).state is ModelState.READY
 
 
 def test_better_networks_take_the_place_of_refused_ones(app: App, stick: Path) -> None:

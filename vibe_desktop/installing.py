@@ -12,6 +12,8 @@ from vibe_desktop.models.install import install
 from vibe_desktop.models.installed import open_model
 from vibe_desktop.models.remove import remove_files, size_of_files
 from vibe_desktop.models.sbert import SentenceEncoder
+from vibe_desktop.models.self_test import forget_verdict
+from vibe_desktop.models.status import refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,10 @@ def install_models(
     for entry in entries:
         install(entry, models_folder, progress, source)
         if entry.name == CLAP:
-            verdict = verdict_on(open_model(models_folder, CLAP), progress)
+            model = open_model(models_folder, CLAP)
+            if refused(model):  # the same networks once more: whoever asks again wants to know again
+                forget_verdict(model)
+            verdict = verdict_on(model, progress)
             if not verdict.passed:
                 progress.notice(choose_ear(models_folder, SentenceEncoder(models_folder)).reason)
     return entries

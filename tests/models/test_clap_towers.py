@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tiny_clap import DIMENSIONS, Made, install_tiny_clap, piece, seal, write_tiny_clap
 from vibe_desktop.audio.clap_mel import WINDOW, log_mel
-from vibe_desktop.domain import FloatMatrix
+from vibe_desktop.domain import FloatMatrix, VibeError
 from vibe_desktop.models.clap_towers import AUDIO_FILE, TEXT_FILE, TOKENIZER_FILE, AudioTower, TextTower
 from vibe_desktop.models.installed import InstalledModel, ModelDamaged, open_model
 
@@ -280,3 +280,21 @@ def test_the_tiny_model_can_be_written_anywhere(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "export").iterdir()) == sorted(
         [AUDIO_FILE, TEXT_FILE, TOKENIZER_FILE, "manifest.json"]
     )
+
+
+def test_a_lack_of_memory_says_nothing_about_the_network(
+    model: InstalledModel, pictures: FloatMatrix
+) -> None:
+    def ask_for_too_much(network: onnx.ModelProto) -> None:
+        graph = network.graph
+        graph.initializer.append(numpy_helper.from_array(np.array([10**7, 10**7]), "vast"))
+        graph.node.insert(0, helper.make_node("ConstantOfShape", ["vast"], ["room"]))
+        graph.node.insert(1, helper.make_node("ReduceSum", ["room"], ["filled"], keepdims=0))
+        graph.node[-1].output[0] = "answer"
+        graph.node.append(helper.make_node("Add", ["answer", "filled"], ["audio_embeds"]))
+
+    greedy = edited(model, AUDIO_FILE, ask_for_too_much)
+    with pytest.raises(VibeError, match="not enough memory") as caught:
+        AudioTower(greedy).embed(pictures[:1])
+    assert not isinstance(caught.value, ModelDamaged)
+    assert "Close other programs" in caught.value.remedy

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vibe_desktop.audio.clap_mel import BANDS, FRAMES
 from vibe_desktop.domain import FloatMatrix, VibeError
 from vibe_desktop.machine import usable_cores
-from vibe_desktop.models.installed import InstalledModel, ModelDamaged
+from vibe_desktop.models.installed import InstalledModel, ModelDamaged, install_again
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -36,6 +36,9 @@ _MAX_LENGTH = 77
 _MASK = "attention_mask"
 _NOTHING = 1e-6
 """A vector shorter than this has no direction."""
+
+_NO_MEMORY = ("bad_alloc", "bad allocation", "allocate memory")
+"""How the runtime says what says nothing about a network."""
 
 _Feed: TypeAlias = dict[str, NDArray[np.float32] | NDArray[np.int64]]
 
@@ -225,16 +228,19 @@ def _doubted(model: InstalledModel, file: str, why: str) -> Iterator[None]:
     try:
         with model.doubted():
             yield
-    except (VibeError, MemoryError):
+    except VibeError:
         raise
     except Exception as error:
         # Here alone: the runtime's errors have nothing else in common, and the tokenizer raises just this.
+        if isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in _NO_MEMORY):
+            title = model.manifest.title
+            raise VibeError(
+                f"There is not enough memory for {title}.", "Close other programs, then try again."
+            ) from error
         raise _unusable(model, f"{file} {why}") from error
 
 
 def _unusable(model: InstalledModel, why: str) -> ModelDamaged:
-    name = model.folder.name
     return ModelDamaged(
-        f"The model {model.manifest.title} cannot be used: {why}.",
-        f"Run `vibe-desktop models remove {name}`, then `vibe-desktop models install {name}`.",
+        f"The model {model.manifest.title} cannot be used: {why}.", install_again(model.folder.name)
     )

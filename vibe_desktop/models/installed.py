@@ -112,7 +112,9 @@ def open_model(models_folder: Path, name: str, *, thoroughly: bool = False) -> I
     folder = models_folder / name
     manifest = read_manifest(folder)
     if _is_outdated(name, manifest):
-        raise ModelMissing(f"{manifest.title} was made by another version of the program.", _remedy(name))
+        raise ModelMissing(
+            f"{manifest.title} was made by another version of the program.", install_again(name)
+        )
     seen = {file: _check(folder, manifest, file, thoroughly=thoroughly) for file in manifest.files}
     if seen != manifest.files:
         # Only times moved (a copied profile): remember them, so that the next start need not hash. A folder
@@ -141,7 +143,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise ModelMissing(f"{title} is not installed.", _remedy(folder.name)) from None
+        raise ModelMissing(f"{title} is not installed.", install_again(folder.name)) from None
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(title, folder.name, f"its manifest cannot be read: {error}") from error
     try:
@@ -197,8 +199,9 @@ def _check(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = Fa
 
 
 def _damaged(title: str, name: str, why: str) -> ModelDamaged:
-    return ModelDamaged(f"The model {title} is damaged: {why}.", _remedy(name))
+    return ModelDamaged(f"The model {title} is damaged: {why}.", install_again(name))
 
 
-def _remedy(name: str) -> str:
+def install_again(name: str) -> str:
+    """Return what to do about a model that is missing or fails: installing mends what is not as it was."""
     return f"Run `vibe-desktop models install {name}`."
