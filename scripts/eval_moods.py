@@ -114,6 +114,7 @@ class HeardCaptions:
     """An ear whose vectors are embedded sentences about what is heard."""
 
     windows = WindowPlan(16_000, 3.0, 1)
+    names_by = ""
 
     def __init__(self, encoder: Encoder) -> None:
         """Score with `encoder`, which also made the vectors."""

@@ -20,6 +20,8 @@ class ComparingEar:
 
     space = Space("clap", SpaceKind.EAR, DIMENSIONS, "comparing/1")
     windows = WindowPlan(48_000, 10.0, WINDOWS)
+    names_by = "brightness"
+    sure = 0.5
 
     def __init__(self) -> None:
         self.asked: list[int] = []
@@ -38,7 +40,7 @@ class ComparingEar:
     def name(self, vectors: FloatMatrix) -> list[tuple[Label, ...]]:
         self.asked.append(len(vectors))
         bright = vectors[:, 0] >= np.median(vectors[:, 0])
-        return [(Label("flute" if each else "cello", 0.5),) for each in bright]
+        return [(Label("flute" if each else "cello", self.sure),) for each in bright]
 
 
 @dataclass(frozen=True)

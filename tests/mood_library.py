@@ -61,6 +61,7 @@ class WordEar:
 
     space = Space("word-ear", SpaceKind.EAR, DIMENSIONS, "word-ear/1")
     windows = WindowPlan(16_000, 3.0, 1)
+    names_by = ""
 
     def hear(self, windows: FloatMatrix) -> Hearing:
         raise NotImplementedError

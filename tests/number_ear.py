@@ -17,6 +17,7 @@ class NumberEar:
     """An ear that scores by the first number of a vector, on a scale and with a skew of its own."""
 
     windows = WindowPlan(16_000, 3.0, 4)
+    names_by = ""
 
     def __init__(self, name: str, shape: Shape = SHAPES["even"]) -> None:
         self.space = Space(name, SpaceKind.EAR, 2, name)

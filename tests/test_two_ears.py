@@ -14,6 +14,7 @@ from vibe_desktop.app import App
 from vibe_desktop.background.fresh import FreshEngine
 from vibe_desktop.domain import Cancelled, FloatMatrix, IdArray, Space
 from vibe_desktop.index.vectors import VectorStore
+from vibe_desktop.library.codec import load_labels
 from vibe_desktop.moods import coverage, ears_together
 from vibe_desktop.moods.request import parse
 from vibe_desktop.paths import Profile
@@ -220,6 +221,10 @@ def _told(app: App) -> dict[str, list[tuple[object, ...]]]:
     return {
         "captions": sorted(app.stores.db.run("SELECT track_id, sentence, terms, keywords FROM caption")),
         "vectors": sorted(app.stores.db.run("SELECT track_id, value FROM vector")),
-        "labels": sorted(app.stores.db.run("SELECT track_id, labels FROM hearing")),
+        "labels": sorted(
+            # By their names: how sure the ear is, is told as it was when they were chosen.
+            (space, track, *(label.name for label in load_labels(labels)))
+            for space, track, labels in app.stores.db.run("SELECT space_id, track_id, labels FROM hearing")
+        ),
         "windows": sorted(app.stores.db.run("SELECT track_id, value FROM heard_window")),
     }

@@ -188,6 +188,14 @@ class Ear(Protocol):
         """The windows `hear` expects."""
         ...
 
+    @property
+    def names_by(self) -> str:
+        """What `name` goes by, besides the vectors: other names may come of another value.
+
+        Empty for an ear that names every track by itself while hearing it.
+        """
+        ...
+
     def hear(self, windows: FloatMatrix) -> Hearing:
         """Listen to windows of shape (n, sample_rate * seconds), float32 within [-1, 1]."""
         ...
@@ -211,7 +219,7 @@ class Ear(Protocol):
     def name(self, vectors: FloatMatrix) -> list[tuple[Label, ...]] | None:
         """Name what is heard in each of `vectors`, which should be the whole library, compared with it.
 
-        None from an ear that names every track by itself while hearing it.
+        None from an ear whose `names_by` is empty.
         """
         ...
 

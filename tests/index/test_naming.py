@@ -157,6 +157,44 @@ def test_only_tracks_named_otherwise_are_described_and_embedded_anew(
     assert len(changed) < len(before)
 
 
+def test_how_sure_the_ear_is_makes_no_work(
+    music: Path, tmp_path: Path, models_folder: Path, ear: ComparingEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "profile", models_folder) as app:
+        app.index([music], Progress(), workers=1)
+        before = told(app)
+        monkeypatch.setattr(ear, "sure", 0.75)
+        monkeypatch.setattr(ear, "names_by", "brightness, surer")
+        progress = Progress()
+        report = app.index([], progress, workers=1)
+
+        assert "Naming what was heard" in [stage.stage for stage in progress.stages()]
+        assert (report.captioned, report.embedded) == (0, 0)
+        assert told(app) == before
+        assert not app.stores.descriptions.keywords_due()
+
+
+def test_a_later_run_names_a_few_new_tracks_without_all_the_others(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_COMPARED", 20)
+    ids, ear, stores = add_tracks(db, 103), ComparingEar(), (VectorStore(db), DescriptionStore(db))
+    hear(db, ids[:100])
+    Naming(*stores, ear, "r").all()
+    hear(db, ids[100:])
+    Naming(*stores, ear, "r").some(ids[100:])
+    [_, few] = ear.asked
+    assert 20 <= few <= 23
+    Naming(*stores, ear, "another").some(ids[100:])
+    assert ear.asked == [100, few, 103]
+
+
+def test_nothing_is_asked_about_an_empty_library(db: Database) -> None:
+    ear = ComparingEar()
+    assert Naming(VectorStore(db), DescriptionStore(db), ear, "r").all() == []
+    assert ear.asked == []
+
+
 def test_when_the_better_ear_is_gone_the_captions_tell_the_others_words_again(
     music: Path, tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,10 +255,14 @@ def test_another_recipe_names_all_anew(db: Database) -> None:
     assert not Naming(*stores, ear, "r").due
     assert Naming(*stores, ear, "another").due
     assert Naming(*stores, ear, "another").all() == []
+    ear.names_by = "other sentences"
+    assert Naming(*stores, ear, "another").due
 
 
 def test_an_ear_that_names_while_it_hears_is_not_asked_about_the_library(db: Database) -> None:
     class Plain(ComparingEar):
+        names_by = ""
+
         def name(self, vectors: FloatMatrix) -> None:  # type: ignore[override]
             self.asked.append(len(vectors))
 
@@ -229,4 +271,4 @@ def test_an_ear_that_names_while_it_hears_is_not_asked_about_the_library(db: Dat
     naming = Naming(VectorStore(db), DescriptionStore(db), ear, "r")
     assert not naming.due
     assert naming.some(ids) == []
-    assert ear.asked == [1]
+    assert ear.asked == []

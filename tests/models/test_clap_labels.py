@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vibe_desktop.captions.describe import describe
 from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
 from vibe_desktop.domain import FloatMatrix, Label, Tags
-from vibe_desktop.models import clap_labels
+from vibe_desktop.models import clap_labels, clap_prompts
 from vibe_desktop.models.clap_labels import candidates, sentences
 from vibe_desktop.models.clap_score import Usual
 
@@ -159,3 +159,12 @@ def test_every_candidate_has_its_sentences() -> None:
     assert all(2 <= len(some) <= 4 for some in sentences())
     assert not any(candidate.contrasts for candidate in candidates() if candidate.kind is None)
     assert all(number not in one.contrasts for number, one in enumerate(candidates()))
+
+
+def test_what_labels_are_chosen_by_has_a_name_that_follows_the_sentences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = clap_labels.fingerprint()
+    assert clap_prompts.fingerprint() in before
+    monkeypatch.setattr(clap_prompts, "fingerprint", lambda: "others")
+    assert clap_labels.fingerprint() != before

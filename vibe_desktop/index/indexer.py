@@ -46,6 +46,7 @@ _TAG_BATCH = 256
 _TAG_SECONDS = 20.0
 _BATCH_SECONDS = 0.5
 _EMBED_BATCH = 256
+_DESCRIBED_BATCH = 4096
 _HEARD_BATCH = 64
 _HEAR_SECONDS = 120.0
 _KEYWORD_BATCH = 2048
@@ -160,11 +161,13 @@ class Indexer:
 
     def _describe_heard(self, ids: Sequence[TrackId], progress: Progress) -> None:
         """Write and embed anew the captions of tracks that were just heard or named otherwise."""
-        for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary), ids):
-            self._write_captions(jobs)
-        for batch in batched(self._stores.vectors.outdated_texts(self._encoder.space, ids), _EMBED_BATCH):
-            self._embed(batch)
-            progress.check()
+        for some in batched(ids, _DESCRIBED_BATCH):
+            for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary), some):
+                self._write_captions(jobs)
+            outdated = self._stores.vectors.outdated_texts(self._encoder.space, some)
+            for batch in batched(outdated, _EMBED_BATCH):
+                self._embed(batch)
+                progress.check()
 
     def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
         self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
@@ -201,13 +204,15 @@ class Indexer:
         """Hear what this ear has yet to hear, then name all of it if the ear does so by comparing."""
         task = f"hear:{ear.space.name}"
         naming = Naming(self._stores.vectors, self._stores.descriptions, ear, recipe(self._vocabulary))
+        left: list[TrackId] = []
         if unheard := self._stores.vectors.unheard(ear.space, task):
             title = TITLES.get(ear.space.name, ear.space.name)
             progress.begin(f"Listening with {title}", len(unheard), can_wait=True)
-            self._hear(ear, task, unheard, naming, progress)
+            left = self._hear(ear, task, unheard, naming, progress)
         if naming.due:
             progress.begin("Naming what was heard")
-            self._describe_heard(naming.all(), progress)
+            left += naming.all()
+        self._describe_heard(left, progress)
         self._choose_keywords(progress)
 
     def _hear(
@@ -217,7 +222,8 @@ class Indexer:
         unheard: Sequence[tuple[TrackId, bytes, bytes]],
         naming: Naming,
         progress: Progress,
-    ) -> None:
+    ) -> list[TrackId]:
+        """Hear these tracks, naming and describing them on the way; return the last few, which are left."""
         tracks = {path: track_id for track_id, path, _ in unheard}
         sources = {path: content_key for _, path, content_key in unheard}
         listening = Listening(str(self._models_folder), ear.space.name)
@@ -235,7 +241,7 @@ class Indexer:
                     self._describe_heard([*heard, *naming.some(heard)], progress)
                     heard.clear()
                 progress.advance()
-        self._describe_heard([*heard, *naming.some(heard)], progress)
+        return heard
 
     def _store_hearing(self, ear: Ear, track_id: TrackId, hearing: Hearing, source: bytes) -> None:
         self._stores.vectors.put(ear.space, [(track_id, hearing.vector, source)])

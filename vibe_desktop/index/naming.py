@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from vibe_desktop.index.workers import batched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +19,14 @@ _GROWN = 1.25
 """The whole library is named anew once it has grown by this; so every track is, a handful of times."""
 _COMPARED = 1000
 """Tracks that stand for the library while a few new ones are named among them."""
+_STORED = 2048
+"""Tracks whose names are written in one transaction: about 10 ms, so that nobody else waits for long."""
 
 
 class Naming:
-    """Keeps the labels of one ear's hearings; `recipe` tells how they are chosen besides.
+    """Keeps the labels of one ear's hearings; `recipe` tells what is made of them.
 
-    In the end labels depend on the vectors of the whole space only, not on the
+    In the end the names depend on the vectors of the whole space only, not on the
     order in which tracks were heard. For an ear that names every track while
     hearing it there is nothing to do.
     """
@@ -32,14 +35,16 @@ class Naming:
         self._vectors = vectors
         self._descriptions = descriptions
         self._ear = ear
-        self._recipe = recipe
+        self._how = f"{recipe}:{ear.names_by}"
         self._space_id = vectors.space_id(ear.space)
-        self._named = 0
+        # What a run before this one named in the same way need not be named anew for a few more.
+        same = descriptions.named_from(self._space_id).partition(":")[2] == self._how
+        self._named = len(vectors.ids(ear.space)) if same else 0
 
     @property
     def due(self) -> bool:
-        """Whether anything was heard, or the recipe changed, since the whole space was named."""
-        return self._descriptions.named_from(self._space_id) != self._source and self._compares
+        """Whether anything was heard since the whole space was named, or names are chosen otherwise now."""
+        return self._compares and self._descriptions.named_from(self._space_id) != self._source
 
     def some(self, ids: Sequence[TrackId]) -> list[TrackId]:
         """Name tracks that were just heard, among what is heard so far; return those named otherwise now."""
@@ -63,14 +68,14 @@ class Naming:
 
     @property
     def _source(self) -> str:
-        return f"{self._vectors.generation(self._ear.space)}:{self._recipe}"
+        return f"{self._vectors.generation(self._ear.space)}:{self._how}"
 
-    @cached_property
+    @property
     def _compares(self) -> bool:
-        _, vectors = self._vectors.some(self._ear.space, self._vectors.ids(self._ear.space)[:1].tolist())
-        return bool(len(vectors)) and self._ear.name(vectors) is not None
+        return bool(self._ear.names_by)
 
     def _store(self, ids: IdArray, vectors: FloatMatrix, wanted: set[TrackId]) -> list[TrackId]:
-        names = self._ear.name(vectors) or []
-        named = zip(ids.tolist(), names, strict=True)
-        return self._descriptions.rename(self._space_id, [each for each in named if each[0] in wanted])
+        names = self._ear.name(vectors) if len(ids) else None
+        named = zip(ids.tolist(), names or (), strict=True)
+        batches = batched((each for each in named if each[0] in wanted), _STORED)
+        return [changed for some in batches for changed in self._descriptions.rename(self._space_id, some)]

@@ -62,6 +62,11 @@ class ClapEar:
         self._seen: tuple[weakref.ref[FloatMatrix], clap_score.Usual] | None = None
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._phrase_vector)
 
+    @property
+    def names_by(self) -> str:
+        """What labels are chosen by."""
+        return clap_labels.fingerprint()
+
     @cached_property
     def model(self) -> InstalledModel:
         """The installed model."""

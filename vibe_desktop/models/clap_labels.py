@@ -23,6 +23,8 @@ from vibe_desktop.domain import FloatMatrix, FloatVector, Label
 from vibe_desktop.models import clap_prompts
 from vibe_desktop.models.clap_score import Usual
 
+_VERSION = 1
+"""Raise it with any change to how labels are chosen: every library is then named anew."""
 _MOST_LABELS = 6
 _MOST = {Kind.GENRE: 2, Kind.INSTRUMENT: 3, Kind.MOOD: 2, Kind.VOICE: 1, Kind.TEMPO: 1}
 """The kinds that can be heard, and how many labels of each a track gets at most."""
@@ -89,6 +91,11 @@ def candidates() -> tuple[Candidate, ...]:
 def sentences() -> tuple[tuple[str, ...], ...]:
     """Return the ensembles whose pooled vectors `name` takes, one for each candidate."""
     return tuple(candidate.prompts for candidate in candidates())
+
+
+def fingerprint() -> str:
+    """Return a name for how labels are chosen, which changes with the vocabulary and all sentences."""
+    return f"labels-{_VERSION}-{load_vocabulary().digest}-{clap_prompts.fingerprint()}"
 
 
 def name(texts: FloatMatrix, vectors: FloatMatrix, background: FloatMatrix) -> list[tuple[Label, ...]]:

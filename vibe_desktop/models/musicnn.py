@@ -47,6 +47,7 @@ class MusicnnEar:
     """
 
     windows = WINDOWS
+    names_by = ""
 
     def __init__(self, models_folder: Path, encoder: Encoder, threads: int = 1) -> None:
         """Remember where the models are."""
