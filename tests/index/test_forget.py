@@ -69,6 +69,11 @@ def test_everything_of_a_model_goes_and_nothing_of_another(db: Database) -> None
     assert stage.done == stage.total == 2 * 3 * COUNT
 
 
+def test_phrases_stay_where_who_reads_them_does(db: Database) -> None:
+    forget_model(db, "musicnn", Progress())
+    assert db.run("SELECT text FROM phrase") == [("rain",)]
+
+
 def test_what_it_holds_is_counted(db: Database) -> None:
     vector, windows = 32 * 2, 6 * 32 * 2
     assert made_by(db, "clap") >= 2 * COUNT * (vector + windows)

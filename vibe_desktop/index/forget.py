@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from vibe_desktop.models.ears import CLAP
+
 if TYPE_CHECKING:
     from vibe_desktop.library.database import Database
     from vibe_desktop.progress import Progress
@@ -39,8 +41,8 @@ def forget_model(db: Database, model: str, progress: Progress) -> None:
             progress.advance(deleted)
     with db.transaction():
         db.run("DELETE FROM space WHERE id IN (SELECT value FROM json_each(?))", (spaces,))
-        # Not a model's own, but they only save time, and a model that is gone reads nothing.
-        db.run("DELETE FROM phrase")
+        if model == CLAP:  # the only one that reads phrases
+            db.run("DELETE FROM phrase")
         db.run("DELETE FROM failure WHERE task = ?", (f"hear:{model}",))
         db.run("DELETE FROM attempt WHERE task = ?", (f"hear:{model}",))
 
