@@ -50,11 +50,7 @@ class PhraseTable:
         ]
         try:
             with self._db.transaction(wait=False):
-                self._db.run_many(
-                    "INSERT OR REPLACE INTO phrase (fingerprint, text, value) VALUES (?, ?, ?)", rows
-                )
-                self._db.run(
-                    "DELETE FROM phrase WHERE rowid <= (SELECT max(rowid) FROM phrase) - ?", (_MOST,)
-                )
+                self._db.run_many(_KEEP, rows)
+                self._db.run(_FORGET, (_MOST,))
         except VibeError as reason:
             log.info("The vectors of %d phrases were not kept: %s", len(rows), reason.message)
