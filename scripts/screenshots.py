@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from screenshots_ear import ear_screens
+from screenshots_ear import ear_screens, slow_hub
 
 REPOSITORY = Path(__file__).parent.parent
 USUAL, SMALL = (1440, 900), (900, 600)
@@ -173,11 +173,12 @@ def photograph(options: argparse.Namespace, theme: str, name: str) -> None:
         shutil.copytree(options.profile, profile, ignore=shutil.ignore_patterns("demo"))
         if options.long_titles:
             lengthen(profile)
-        studio = Studio(options, theme, name, profile)
-        if not options.ear:
-            screens(studio)
-        ear_screens(studio)
-        studio.end()
+        with slow_hub() as hub:
+            studio = Studio(options, theme, name, profile)
+            if not options.ear:
+                screens(studio)
+            ear_screens(studio, hub)
+            studio.end()
 
 
 def screens(studio: Studio) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hub import Hub
     from screenshots import Studio
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -25,8 +26,8 @@ _SETTLED = 4
 """Bytes and seconds after which the picture of fetching is taken."""
 
 
-def ear_screens(studio: Studio) -> None:
-    """Walk through the life of CLAP as a person would."""
+def ear_screens(studio: Studio, hub: Hub) -> None:
+    """Walk through the life of CLAP as a person would, with the hub that its window was started with."""
     from vibe_desktop.models.status import ModelState
 
     window, watch = studio.window, studio.program.watch
@@ -35,16 +36,15 @@ def ear_screens(studio: Studio) -> None:
     studio.take("ear-hint")
     page, row = _settings(studio)
     studio.take("ear-offered")
-    with _slow_hub():
-        row.install.click()
-        studio.until(lambda: any(stage.done > _SHOWN and stage.seconds > _SETTLED for stage in _stages(row)))
-        studio.take("ear-fetching")
-        row.status.stop.click()
-        studio.until(lambda: not watch.active)
-    with _no_hub():
-        row.install.click()
-        studio.until(row.status.again.isVisible)
-        studio.take("ear-failed")
+    row.install.click()
+    studio.until(lambda: any(stage.done > _SHOWN and stage.seconds > _SETTLED for stage in _stages(row)))
+    studio.take("ear-fetching")
+    row.status.stop.click()
+    studio.until(lambda: not watch.active)
+    hub.files.clear()
+    row.install.click()
+    studio.until(row.status.again.isVisible)
+    studio.take("ear-failed")
     with tempfile.TemporaryDirectory() as folder:
         _bring(studio, row, Path(folder), "random", ModelState.UNFIT)
     studio.until(lambda: not watch.active)
@@ -120,7 +120,8 @@ def _remove(studio: Studio, row: Any, screen: str) -> None:
 
 
 @contextmanager
-def _slow_hub() -> Iterator[None]:
+def slow_hub() -> Iterator[Hub]:
+    """Serve CLAP's files as zeros, slowly. To be begun before the window: it changes the environment."""
     import pytest
 
     from hub import Hub, serving
@@ -130,15 +131,4 @@ def _slow_hub() -> Iterator[None]:
     hub = Hub({file.path: bytes(file.size) for file in entry.files}, entry.source.revision)  # type: ignore[union-attr] # it comes from a hub
     hub.manner.pause = _SLOWLY
     with pytest.MonkeyPatch.context() as patch, serving(hub, patch):
-        yield
-
-
-@contextmanager
-def _no_hub() -> Iterator[None]:
-    import pytest
-
-    from hub import use_hub
-
-    with pytest.MonkeyPatch.context() as patch:
-        use_hub(patch, "http://127.0.0.1:9")
-        yield
+        yield hub
