@@ -66,10 +66,11 @@ class FreshEngine:
         self._made = None
 
     def _is_outdated(self) -> bool:
-        if time.monotonic() < self._fresh_until:
-            return False
+        # At once, however new the engine is: one with an ear that is gone may find nothing to hear with.
         if self._chosen(self._ear, try_out=False) is not self._choice:
             return True
+        if time.monotonic() < self._fresh_until:
+            return False
         version, marks = self._seen
         if self._version() == version:
             return False
