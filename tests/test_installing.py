@@ -117,6 +117,7 @@ def test_an_export_shows_whose_it_is(app: App, stick: Path, tmp_path: Path) -> N
     install(app, own)
 
     assert (clap(app).title, clap(app).origin) == ("CLAP of mine", "my checkpoint.pt")
+    assert "Apache" not in clap(app).licence
 
 
 def test_removing_an_ear_takes_what_it_heard_and_gives_the_room_back(app: App, stick: Path) -> None:

@@ -88,6 +88,18 @@ def test_genres_are_asked_as_the_model_learnt_them() -> None:
     assert "Children's music." in ensemble("children's music", Kind.GENRE)
 
 
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        *("a euphoric", "a ukulele", "a UK garage", "a universal", "a one-man", "a 1980s", "a hopeful"),
+        *("an uplifting", "an uninspired", "an 80s", "an 8-bit", "an 11/8", "an R&B", "an honest", "an EDM"),
+    ],
+)
+def test_articles_are_chosen_by_ear(spoken: str) -> None:
+    words = spoken.partition(" ")[2]
+    assert f"This audio is {spoken} song." in ensemble(words)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_its_own_wording(kind: Kind) -> None:
     entry = load_vocabulary().of_kind(kind)[0]

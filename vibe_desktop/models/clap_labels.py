@@ -23,7 +23,7 @@ from vibe_desktop.domain import FloatMatrix, FloatVector, Label
 from vibe_desktop.models import clap_prompts
 from vibe_desktop.models.clap_score import Usual
 
-_VERSION = 1
+_VERSION = 2
 """Raise it with any change to how labels are chosen: every library is then named anew."""
 _MOST_LABELS = 6
 _MOST = {Kind.GENRE: 2, Kind.INSTRUMENT: 3, Kind.MOOD: 2, Kind.VOICE: 1, Kind.TEMPO: 1}

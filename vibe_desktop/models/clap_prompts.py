@@ -27,6 +27,11 @@ _FEW = 4
 _GENERAL = re.compile(r"(?:^|\s+)(?:music|songs?|tracks?|tunes?)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|some)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"[,;:]|\b(?:for|with|like|to|at|in|on|that|when|while|music|songs?)\b", re.IGNORECASE)
+_VOWEL = re.compile(
+    r"(?!eu|uk|uni(?!n)|use|usu|uto|one\b|once\b)[aeiou]|8|1[18](?!\d)|hour|honest|r&b\b|r'n'b\b|rnb\b|mpb\b|fm\b",
+    re.IGNORECASE,
+)
+"""What is spoken with a vowel first: "an 80s song", "an R&B song", but "a euphoric song"."""
 _NOTHING_SAID = "A recording of music."
 
 
@@ -83,7 +88,7 @@ def pooled(vectors: FloatMatrix) -> FloatVector:
 
 
 def _filled(templates: Sequence[str], words: str) -> tuple[str, ...]:
-    article = "an {}" if words[:1].lower() in tuple("aeiou") else "a {}"
+    article = "an {}" if _VOWEL.match(words) else "a {}"
     prompts = (template.replace("a {}", article).replace("{}", words) for template in templates)
     return tuple(dict.fromkeys(prompt[:1].upper() + prompt[1:] for prompt in prompts))
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from vibe_desktop.models.installed import InstalledModel
 
 
+_ANOTHER_LICENCE = "the licence of what it was exported from"
+
+
 class ModelState(StrEnum):
     """Whether a model can be used."""
 
@@ -67,10 +70,12 @@ def status(models_folder: Path) -> list[ModelStatus]:
 
 def _status(models_folder: Path, entry: ModelEntry) -> ModelStatus:
     state, detail, remedy, size = ModelState.READY, "", "", entry.download_size
-    title, origin = entry.title, ""
+    title, licence, origin = entry.title, entry.licence, ""
     try:
         model = open_model(models_folder, entry.name)
         title, origin = model.manifest.title, str(model.settings.get("origin", ""))
+        if model.manifest.weights != {file.name: file.sha256 for file in entry.files}:
+            licence = _ANOTHER_LICENCE
         size = sum(file.size for file in model.manifest.files.values())
         if refusal := refused(model):
             state, detail, remedy = ModelState.UNFIT, *refusal
@@ -79,5 +84,5 @@ def _status(models_folder: Path, entry: ModelEntry) -> ModelStatus:
     except ModelDamaged as error:
         state, detail, remedy = ModelState.DAMAGED, error.message, error.remedy
     return ModelStatus(
-        entry.name, title, entry.purpose, entry.licence, state, detail, remedy, size, entry.default, origin
+        entry.name, title, entry.purpose, licence, state, detail, remedy, size, entry.default, origin
     )
