@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hub import Hub, serving, use_hub
+from libraries import add_tracks
 from program import Program, new_program
 from tiny_clap import Made, write_tiny_clap
+from vibe_desktop.library.database import Database
 from vibe_desktop.models.catalog import HubSource, catalog
 
 
@@ -67,6 +70,16 @@ def test_an_ear_of_no_use_is_told_and_another_serves(program: Program, stick: Pa
     assert "unfit" in shown
     assert program.json("models", "status")["ear"]["name"] == "musicnn"
     assert "answers alike" in program("doctor", code=1)
+
+
+def test_an_ear_that_comes_to_a_library_tells_how_to_let_it_listen(program: Program, stick: Path) -> None:
+    with closing(Database.open(program.profile / "library.sqlite3")) as db:
+        add_tracks(db, 3)
+    said = program("models", "install", "clap", "--from", stick / "good")
+    assert said.splitlines() == [
+        "Installed: CLAP.",
+        "Let CLAP listen to 3 tracks of yours with: vibe-desktop index",
+    ]
 
 
 def test_nothing_is_removed_unless_someone_says_so(program: Program, stick: Path) -> None:

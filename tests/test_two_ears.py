@@ -121,6 +121,23 @@ def test_an_explained_queue_says_which_ear_and_why(by_both: Program, moving: Pro
     )
 
 
+def test_where_no_ear_counts_none_is_named(by_both: Program) -> None:
+    shown = by_both("queue", "calm", "--mode", "text", "--explain")
+    assert "only descriptions count" in shown
+    assert "CLAP" not in shown
+
+
+def test_a_file_two_ears_cannot_hear_is_one_file(by_both: Program, tmp_path: Path) -> None:
+    program = copied(by_both, tmp_path)
+    with App(Profile(program.profile)) as app:
+        track, *_ = app.stores.tracks.ids().tolist()
+        for ear, reason in (("clap", "It is silent."), ("musicnn", "It is silent."), ("another", "Odd.")):
+            app.stores.db.run("INSERT INTO failure VALUES (?, ?, ?, 1, 1, 0)", (track, f"hear:{ear}", reason))
+    shown = program("library")
+    assert "1 file could not be used" in shown
+    assert (shown.count("It is silent."), shown.count("Odd.")) == (1, 1)
+
+
 def test_while_moving_over_every_track_has_a_place_by_sound(
     moving: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

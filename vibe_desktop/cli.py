@@ -222,7 +222,7 @@ def queue(
         if as_json:
             console.print_json(reports.queue(answer, choice, coverage, saved, mode=mode, explain=explain))
         else:
-            console.print_queue(answer, choice, coverage, saved, explain=explain)
+            console.print_queue(answer, choice, coverage, saved, mode=mode, explain=explain)
 
 
 @app.command()

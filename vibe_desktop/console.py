@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vibe_desktop.domain import Cancelled, VibeError
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from vibe_desktop.models.status import ModelStatus
     from vibe_desktop.moods.coverage import Coverage
     from vibe_desktop.progress import StageReport
+
+_NO_EAR = "In this mode only descriptions count, and no ear."
 
 # No markup and no emoji codes: in a tag, [red] and :smile: are only what they look like.
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -181,9 +184,16 @@ def complain(error: VibeError) -> None:
 
 
 def print_queue(
-    answer: Queue, choice: EarChoice, coverage: Coverage, saved: Path | None, *, explain: bool
+    answer: Queue,
+    choice: EarChoice,
+    coverage: Coverage,
+    saved: Path | None,
+    *,
+    mode: Mode = Mode.FUSION,
+    explain: bool,
 ) -> None:
-    """Show a queue as a person would read it; `explain` adds what is known of each track."""
+    """Show a queue as a person would read it; `explain` adds what is known of each track, and which ear."""
+    ears = (choice.reason, str(coverage)) if mode.listens else (_NO_EAR,)
     for entry in answer.entries:
         out.print(_headline(entry))
         out.print(Text(f"     {plain(entry.reason)}", style="dim"))
@@ -191,7 +201,7 @@ def print_queue(
             _print_pairs(_details(entry))
     if answer.entries:
         out.print(Text(f"\n{counted(len(answer.entries), 'track')}, {clock(answer.seconds)}", style="bold"))
-    for note in (*answer.notes, *([choice.reason, str(coverage)] if explain else [])):
+    for note in (*answer.notes, *(ears if explain else ())):
         if note:
             out.print(Text(plain(note)))
     if saved:
@@ -242,9 +252,12 @@ def print_library(summary: Summary) -> None:
     ]
     _print_pairs(rows)
     if summary.failures:
-        out.print(Text(f"\n{counted(len(summary.failures), 'file')} could not be used:", style="bold"))
-        for failure in summary.failures:
-            out.print(Text(f"  {plain(failure.path)}\n    {plain(failure.reason)}"))
+        # Two ears that could not hear a file mostly say the same of it.
+        told = dict.fromkeys((failure.path, failure.reason) for failure in summary.failures)
+        files = counted(len({path for path, _ in told}), "file")
+        out.print(Text(f"\n{files} could not be used:", style="bold"))
+        for path, reason in told:
+            out.print(Text(f"  {plain(path)}\n    {plain(reason)}"))
         out.print(Text("Once they are mended, try them again with: vibe-desktop index --retry"))
     if not summary.coverage.alone:
         out.print(Text(f"\n{summary.coverage}"))
@@ -268,6 +281,13 @@ def print_notices(progress: Progress) -> None:
     """Tell what a person should know of a job that is done."""
     for notice in progress.notices():
         out.print(Text(plain(notice)))
+
+
+def print_left_to_hear(coverage: Coverage) -> None:
+    """Tell how to let the ear listen where it has songs to hear."""
+    if coverage.unheard:
+        songs = counted(coverage.unheard, "track")
+        out.print(Text(f"Let {coverage.best} listen to {songs} of yours with: vibe-desktop index"))
 
 
 def print_models(statuses: Sequence[ModelStatus], choice: EarChoice) -> None:

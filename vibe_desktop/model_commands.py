@@ -53,6 +53,8 @@ def install(
         else:
             console.out.print(f"Installed: {', '.join(entry.title for entry in entries)}.")
             console.print_notices(progress)
+            if opened.profile.database.exists():
+                console.print_left_to_hear(opened.coverage(opened.ear()))
 
 
 @commands.command("remove")

@@ -34,6 +34,16 @@ class Coverage:
         return cls(songs, tuple(heard))
 
     @property
+    def best(self) -> str:
+        """The best ear, by the name people know; empty without one."""
+        return TITLES.get(self.heard[0][0], self.heard[0][0]) if self.heard else ""
+
+    @property
+    def unheard(self) -> int:
+        """How many songs the best ear has yet to hear; none without an ear."""
+        return self.songs - self.heard[0][1] if self.heard else 0
+
+    @property
     def alone(self) -> bool:
         """Whether the best ear needs no other."""
         return len(self.serving) < 2  # noqa: PLR2004
