@@ -1,8 +1,9 @@
-"""Writing a file so that it is whole or not there at all."""
+"""Putting files into their places so that they are whole or not there at all."""
 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,26 @@ from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_WAITS = (0.1, 0.3, 1.0)
+"""seconds"""
+
+
+def move(place: Path, target: Path) -> None:
+    """Rename a file or folder, within a disk, to a name that no folder has; raises `OSError`.
+
+    On Windows none can be renamed while anyone reads it, as virus scanners do with whatever is new: so it is
+    asked again for a moment.
+    """
+    for wait in _WAITS:
+        try:
+            place.replace(target)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    place.replace(target)
 
 
 def write_whole(file: Path, text: str) -> None:

@@ -7,13 +7,14 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
 from hub import Hub, entry_of, serving
+from vibe_desktop import saving
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.models.catalog import ModelEntry
 from vibe_desktop.models.install import install
@@ -318,24 +319,46 @@ def test_installing_again_reads_every_byte_whatever_the_files_times_say(
     assert holds(models, BY_NAME)
 
 
+@dataclass
+class InUse:
+    """Refuses to have a new model moved, as Windows does while someone reads one of its files."""
+
+    times: int
+    asked: int = 0
+
+    def __call__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Refuse from now on, as often as wished."""
+        really = Path.replace
+
+        def replace_unless_in_use(place: Path, target: Path) -> Path:
+            if place.name == "model" and self.asked < self.times:
+                self.asked += 1
+                raise PermissionError(errno.EACCES, "Access is denied", str(place))
+            return really(place, target)
+
+        monkeypatch.setattr(Path, "replace", replace_unless_in_use)
+        monkeypatch.setattr(saving, "_WAITS", (0.0, 0.0))
+
+
 def test_the_old_model_steps_back_where_the_new_one_cannot_be_put(
     entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = exported(tmp_path / "export")
-    install(entry, models, Progress(), own)
-    move = Path.replace
-
-    def as_if_in_use(self: Path, target: Path) -> Path:
-        if self.name == "model":
-            raise PermissionError(errno.EACCES, "Access is denied", str(self))
-        return move(self, target)
-
-    monkeypatch.setattr(Path, "replace", as_if_in_use)
+    install(entry, models, Progress(), exported(tmp_path / "export"))
+    InUse(times=100)(monkeypatch)
     with pytest.raises(VibeError, match="Access is denied") as caught:
         install(entry, models, Progress(), write(tmp_path / "stick", BY_NAME))
     assert caught.value.remedy.startswith("Close other programs")
     assert open_model(models, "clap").manifest.title == "CLAP of mine"
     assert folders_in(models) == ["clap"]
+
+
+def test_whoever_reads_the_new_files_for_a_moment_is_waited_for(
+    entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(entry, models, Progress(), exported(tmp_path / "export"))
+    InUse(times=2)(monkeypatch)
+    install(entry, models, Progress(), write(tmp_path / "stick", BY_NAME))
+    assert holds(models, BY_NAME)
 
 
 def test_room_is_asked_for_what_is_still_to_come(

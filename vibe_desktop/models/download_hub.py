@@ -13,6 +13,7 @@ from vibe_desktop.domain import VibeError
 from vibe_desktop.models.hub import HubError, Piece, address_of, receive, refusal
 from vibe_desktop.models.patience import patiently
 from vibe_desktop.models.weights import begin_bytes, is_verified
+from vibe_desktop.saving import move
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -46,7 +47,7 @@ def download_hub(
     for fetch in fetches:
         fetch.run()
     for fetch in fetches:
-        fetch.whole.replace(target / fetch.file.name)
+        move(fetch.whole, target / fetch.file.name)
 
 
 def kept_of(entry: ModelEntry, downloads: Path) -> int:
@@ -100,7 +101,7 @@ class _Fetch:
         if not self._is_right():
             self._start_over()
             raise self._wrong_bytes()
-        self.part.replace(self.whole)
+        move(self.part, self.whole)
 
     def _drop_what_cannot_be(self) -> None:
         if self.whole.exists() and not is_verified(self.whole, self.file.sha256, self.file.size):

@@ -28,6 +28,7 @@ from vibe_desktop.models.installed import (
 from vibe_desktop.models.status import refused
 from vibe_desktop.models.weights import is_verified, take_from_folder, take_from_wheel
 from vibe_desktop.progress import Progress
+from vibe_desktop.saving import move
 
 _CONVERTERS = {"sbert": "vibe_desktop.models.sbert_graph", "musicnn": "vibe_desktop.models.musicnn_graph"}
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -159,13 +160,13 @@ def _put(made: Path, place: Path, replaced: Path) -> None:
     steps back.
     """
     if not os.path.lexists(place):
-        made.replace(place)
+        move(made, place)
         return
-    place.replace(replaced)
+    move(place, replaced)
     try:
-        made.replace(place)
+        move(made, place)
     except OSError:
-        replaced.replace(place)
+        move(replaced, place)
         raise
 
 

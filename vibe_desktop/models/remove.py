@@ -9,6 +9,7 @@ from pathlib import Path
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import ModelEntry
 from vibe_desktop.models.install import alone
+from vibe_desktop.saving import move
 
 
 def remove_files(entry: ModelEntry, models_folder: Path) -> None:
@@ -22,7 +23,7 @@ def remove_files(entry: ModelEntry, models_folder: Path) -> None:
             for folder in (place, downloads):
                 # A folder is not deleted at once, but it is renamed at once; the next run sweeps it.
                 if os.path.lexists(folder):
-                    folder.replace(aside)
+                    move(folder, aside)
                     _delete(aside)
     except OSError as error:
         raise VibeError(
