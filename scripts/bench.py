@@ -21,7 +21,7 @@ import vibe_desktop  # noqa: F401 - first, as in the program: it says how many t
 from bench_ears import ears
 from bench_ears_made import Exports
 from bench_indexing import embed, listen, memory, scan
-from bench_queries import index, query
+from bench_queries import index, passages, query
 from bench_report import Bench
 from bench_table import table
 from bench_ui import ui
@@ -36,6 +36,7 @@ SECTIONS = {
     "memory": memory,
     "ears": ears,
     "query": query,
+    "passages": passages,
     "index": index,
     "table": table,
     "ui": ui,

@@ -250,3 +250,24 @@ def _store_hearings(app: App, space: Space, numbers: Sequence[TrackId], rng: np.
     spread = np.full(space.dimensions, 0.1, np.float32)
     rows = [(number, Hearing(v, spread, labels)) for number, v in zip(numbers, vectors, strict=True)]
     app.stores.descriptions.store_hearings(app.stores.vectors.space_id(space), rows)
+
+
+def fill_windows(app: App, count: int, space: Space, windows: int = 6) -> None:
+    """Let an ear have heard `count` tracks: windows that are random unit vectors, and their means."""
+    rng = np.random.default_rng(9)
+    labels, spread = (Label("guitar", 0.6),), np.full(space.dimensions, 0.1, np.float32)
+    for numbers in batched(range(1, count + 1), _BATCH):
+        heard = _unit(rng.standard_normal((len(numbers), windows, space.dimensions), np.float32))
+        means = _unit(heard.mean(axis=1))
+        with app.stores.db.transaction():
+            _store_vectors(app, space, numbers, means)
+            app.stores.vectors.put_windows(space, list(zip(numbers, heard, strict=True)))
+            rows = [
+                (number, Hearing(mean, spread, labels)) for number, mean in zip(numbers, means, strict=True)
+            ]
+            app.stores.descriptions.store_hearings(app.stores.vectors.space_id(space), rows)
+
+
+def _unit(rows: FloatMatrix) -> FloatMatrix:
+    of_length_1: FloatMatrix = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+    return of_length_1

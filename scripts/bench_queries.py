@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING
 
-from bench_made import fill_library, moods
+import psutil
+
+from bench_ears import clap_folders
+from bench_made import fill_library, fill_windows, moods
 from bench_report import Figure, percentile
+from vibe_desktop.models.clap import ClapEar
+from vibe_desktop.models.ears import EarChoice
 from vibe_desktop.moods.candidates import CANDIDATES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bench_report import Bench
     from vibe_desktop.app import App
     from vibe_desktop.index.neighbours import Neighbours
@@ -25,18 +33,40 @@ def query(bench: Bench) -> None:
             sounds = app.ear().ear
             fill_library(app, size, app.encoder.space, sounds.space if sounds else None)
             app.stores.neighbours.refresh(app.encoder.space)
-        _answer(bench, size)
+        _answer(bench, f"query-{size}", f"{size:,} tracks", lambda app: app.ear(), _AIMS.get(size))
 
 
-def _answer(bench: Bench, size: int) -> None:
+def passages(bench: Bench) -> None:
+    """Answer the same moods by CLAP, which has kept six windows of every track; weights may be random."""
+    for folder in clap_folders(bench)[:1]:  # the first is the one that is installed by default
+        for size in bench.sizes:
+            name = f"passages-{size}"
+            with bench.app(name) as app:
+                shutil.copytree(folder, app.profile.models / "clap")
+                fill_library(app, size, app.encoder.space, None)
+                fill_windows(app, size, ClapEar(app.profile.models).space)
+                app.stores.neighbours.refresh(app.encoder.space)
+            _answer(bench, name, f"{size:,} tracks by CLAP", _by_clap, _AIMS.get(size))
+            memory = psutil.Process().memory_info().rss / 1e6
+            bench.found(Figure(f"{size:,} tracks by CLAP: memory, not only for this", memory, "MB"))
+
+
+def _by_clap(app: App) -> EarChoice:
+    return EarChoice(ClapEar(app.profile.models, app.phrases), "It is to be measured, whatever it can tell.")
+
+
+def _answer(
+    bench: Bench, profile: str, title: str, choose: Callable[[App], EarChoice], aim: float | None
+) -> None:
+    """Answer moods with a profile: the first of a fresh start, then many, stage by stage."""
     from vibe_desktop.moods.request import parse
 
     first, *rest = moods(_MOODS + 1)
-    with bench.app(f"query-{size}") as app:
+    with bench.app(profile) as app:
         start = time.perf_counter()
-        engine = app.engine()
+        engine = app.engine(choose(app))
         engine.answer(parse(first, app.vocabulary))
-        bench.found(Figure(f"{size:,} tracks: first mood", 1000 * (time.perf_counter() - start), "ms"))
+        bench.found(Figure(f"{title}: first mood", 1000 * (time.perf_counter() - start), "ms"))
         whole, stages = [], []
         for mood in rest:
             start = time.perf_counter()
@@ -49,10 +79,8 @@ def _answer(bench: Bench, size: int) -> None:
                 f"    {stage:<12} p50 {percentile(times, 50):8.2f} ms   p95 {percentile(times, 95):8.2f} ms"
             )
         print(f"    {len(queue.entries)} entries in the last queue")
-    bench.found(
-        Figure(f"{size:,} tracks: warm, p50", percentile(whole, 50), "ms", _AIMS.get(size), less=True)
-    )
-    bench.found(Figure(f"{size:,} tracks: warm, p95", percentile(whole, 95), "ms"))
+    bench.found(Figure(f"{title}: warm, p50", percentile(whole, 50), "ms", aim, less=True))
+    bench.found(Figure(f"{title}: warm, p95", percentile(whole, 95), "ms"))
 
 
 def index(bench: Bench) -> None:
