@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from vibe_desktop.domain import VibeError
 from vibe_desktop.models.clap import NAME, ClapEar
 from vibe_desktop.models.clap_towers import AUDIO_FILE
 from vibe_desktop.models.ears import EarChoice, choose_ear
-from vibe_desktop.models.installed import ModelDamaged, ModelMissing
+from vibe_desktop.models.installed import MANIFEST, ModelDamaged, ModelMissing
 from vibe_desktop.models.sbert import SentenceEncoder
 from vibe_desktop.models.self_test import VERDICT_FILE, EarUnfit
 
@@ -109,6 +110,17 @@ def test_a_damaged_clap_is_passed_over_with_the_reason_and_the_way_out(models: P
     assert "models install clap" in choice.reason
     with pytest.raises(ModelDamaged):
         chosen(models, "clap")
+
+
+@pytest.mark.parametrize("dimensions", [None, 0, "many"])
+def test_a_manifest_that_does_not_say_enough_is_damage(dimensions: object, models: Path) -> None:
+    manifest = models / NAME / MANIFEST
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document["settings"] = {} if dimensions is None else document["settings"] | {"dimensions": dimensions}
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    choice = chosen(models)
+    assert names(choice) == ["musicnn"]
+    assert "does not say its dimensions" in choice.reason
 
 
 def test_an_unfit_ear_without_another_is_named_as_the_reason(made: Path, tmp_path: Path) -> None:

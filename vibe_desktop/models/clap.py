@@ -96,7 +96,7 @@ class ClapEar:
         ]
         plan = [WINDOWS.seconds, WINDOWS.count, WINDOWS.whole_repeats]
         fingerprint = _digest([self.model.fingerprint, constants, plan, _POOLING])
-        return Space(NAME, SpaceKind.EAR, int(self.model.settings["dimensions"]), fingerprint)
+        return Space(NAME, SpaceKind.EAR, self.model.number("dimensions"), fingerprint)
 
     def hear(self, windows: FloatMatrix) -> Hearing:
         """Listen to windows [n, 480000], float32 within [-1, 1] at 48 kHz, n at least 1."""

@@ -31,8 +31,6 @@ TOKENIZER_FILE = "tokenizer.json"
 
 LONGEST_TEXT = 4_000
 """Characters looked at; far more than the network's 77 tokens hold."""
-_MAX_LENGTH = 77
-"""Tokens, where the model does not say."""
 _MASK = "attention_mask"
 _NOTHING = 1e-6
 """A vector shorter than this has no direction."""
@@ -88,7 +86,7 @@ class TextTower:
 
         with _doubted(self._model, TOKENIZER_FILE, "cannot be read"):
             tokenizer = Tokenizer.from_file(str(self._model.file(TOKENIZER_FILE)))
-            tokenizer.enable_truncation(int(self._model.settings.get("max_length", _MAX_LENGTH)))
+            tokenizer.enable_truncation(self._model.number("max_length"))
             tokenizer.no_padding()
             return tokenizer
 
@@ -103,7 +101,7 @@ class _Network:
     def __init__(self, model: InstalledModel, threads: int) -> None:
         self._model = model
         self._threads = threads
-        self._dimensions = int(model.settings["dimensions"])
+        self._dimensions = model.number("dimensions")
 
     @property
     def input(self) -> str:

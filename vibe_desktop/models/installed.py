@@ -83,6 +83,13 @@ class InstalledModel:
         """Return what the catalogue (or the exporter) says of the model, such as `dimensions`."""
         return self.manifest.settings
 
+    def number(self, name: str) -> int:
+        """Return a setting that is a number above 0; raise `ModelDamaged` if there is none such."""
+        value = self.settings.get(name)
+        if not isinstance(value, int) or value < 1:
+            raise _damaged(self.manifest.title, self.folder.name, f"its manifest does not say its {name}")
+        return value
+
     def file(self, name: str) -> Path:
         """Return the path of one of the model's checked files; raise `ModelDamaged` if there is none such."""
         if name not in self.manifest.files:

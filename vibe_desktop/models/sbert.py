@@ -52,7 +52,7 @@ class SentenceEncoder:
     def space(self) -> Space:
         """The space of the vectors; reads the manifest only. Raises `ModelMissing` or `ModelDamaged`."""
         model = self._opened()
-        return Space(NAME, SpaceKind.TEXT, int(model.settings["dimensions"]), model.fingerprint)
+        return Space(NAME, SpaceKind.TEXT, model.number("dimensions"), model.fingerprint)
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return shape (len(texts), dimensions), float32, rows of length 1; any text will do.
@@ -106,7 +106,7 @@ def _load_tokenizer(model: InstalledModel) -> Tokenizer:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model.file("tokenizer.json")))
-    tokenizer.enable_truncation(int(model.settings["max_length"]))
+    tokenizer.enable_truncation(model.number("max_length"))
     tokenizer.no_padding()
     return tokenizer
 
