@@ -46,7 +46,7 @@ def passages(bench: Bench) -> None:
                 fill_library(app, size, app.encoder.space, None)
                 fill_windows(app, size, ClapEar(app.profile.models).space)
                 app.stores.neighbours.refresh(app.encoder.space)
-            _answer(bench, name, f"{size:,} tracks by CLAP", _by_clap, _AIMS.get(size))
+            _answer(bench, name, f"{size:,} tracks by CLAP", _by_clap)
             memory = psutil.Process().memory_info().rss / 1e6
             bench.found(Figure(f"{size:,} tracks by CLAP: memory, not only for this", memory, "MB"))
 
@@ -56,7 +56,7 @@ def _by_clap(app: App) -> EarChoice:
 
 
 def _answer(
-    bench: Bench, profile: str, title: str, choose: Callable[[App], EarChoice], aim: float | None
+    bench: Bench, profile: str, title: str, choose: Callable[[App], EarChoice], aim: float | None = None
 ) -> None:
     """Answer moods with a profile: the first of a fresh start, then many, stage by stage."""
     from vibe_desktop.moods.request import parse
