@@ -126,13 +126,12 @@ def test_only_listed_members_that_are_there_are_read(
         install(odd, models, Progress(), tmp_path)
 
 
-@pytest.mark.parametrize("name", ["empty", "not there"])
 def test_a_folder_without_the_files_says_what_belongs_there(
-    entry: ModelEntry, models: Path, tmp_path: Path, name: str
+    entry: ModelEntry, models: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(VibeError, match="holds neither") as caught:
-        install(entry, models, Progress(), tmp_path / name)
+        install(entry, models, Progress(), tmp_path / "empty")
     assert entry.downloads[0] in caught.value.remedy
 
 

@@ -187,6 +187,10 @@ def test_a_folder_without_the_files_says_what_belongs_there(
     assert "someone/tiny clap" in error.remedy
 
 
+def test_a_place_that_is_not_there_is_said_to_be_so(entry: ModelEntry, models: Path, tmp_path: Path) -> None:
+    assert refusal(entry, models, tmp_path / "stick").message == f"{tmp_path / 'stick'} is not there."
+
+
 def test_an_export_appears_with_its_own_title_settings_and_fingerprint(
     entry: ModelEntry, models: Path, tmp_path: Path
 ) -> None:

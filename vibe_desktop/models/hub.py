@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from vibe_desktop import __version__
@@ -47,8 +47,8 @@ class Reply:
     """How an answer begins."""
 
     status: int
-    start: int
-    """the byte of the file that its body begins with"""
+    start: int | None
+    """the byte of the file that its body begins with, None where that cannot be understood"""
     size: int | None
     """the size of the whole file, where that is told"""
     wait: float
@@ -125,16 +125,17 @@ def _session() -> requests.Session:
 
 def _reply(response: requests.Response) -> Reply:
     headers = response.headers
-    status, start, size = response.status_code, 0, _number(headers.get("Content-Length"))
+    status, size = response.status_code, _number(headers.get("Content-Length", ""))
+    start: int | None = 0
     if status == HTTPStatus.PARTIAL_CONTENT:
         # "bytes 100-199/200", where the last may be "*"
         span, _, whole = headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
-        start, size = _number(span.partition("-")[0], -1), _number(whole)
+        start, size = _number(span.partition("-")[0]), _number(whole)
     return Reply(status, start, size, _seconds(headers.get("Retry-After", "")))
 
 
-def _number(text: str | None, otherwise: Any = None) -> Any:
-    return int(text) if text and text.strip().isdecimal() else otherwise
+def _number(text: str) -> int | None:
+    return int(text) if text.strip().isdecimal() else None
 
 
 def _seconds(text: str) -> float:

@@ -55,6 +55,10 @@ def install(entry: ModelEntry, models_folder: Path, progress: Progress, source: 
     was downloaded is kept until then, so an interrupted run can simply be repeated.
     Raises `VibeError` with what to do, or `Cancelled`.
     """
+    if source and not source.exists():
+        raise VibeError(
+            f"{source} is not there.", "Look at how it is spelt, and whether its disk is connected."
+        )
     order = _Order(entry, _planned(entry, source), source, models_folder / "downloads", progress)
     try:
         models_folder.mkdir(parents=True, exist_ok=True)
