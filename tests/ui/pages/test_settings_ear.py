@@ -46,6 +46,9 @@ def page_of(desk: Desk) -> tuple[SettingsPage, ModelRow]:
     desk.show(page)
     desk.until(lambda: page.models.model_rows and all(row.isVisible() for row in page.models.model_rows))
     desk.until(lambda: desk.watch.coverage is not None and page.listening._facts is not None)
+    # Rows that have just come have not found their places yet, and press the others together until then.
+    ears = page.listening.ears
+    desk.until(lambda: ears.height() >= ears.sizeHint().height())
     return page, page.models.model_rows[-1]
 
 
