@@ -298,3 +298,12 @@ def test_a_lack_of_memory_says_nothing_about_the_network(
         AudioTower(greedy).embed(pictures[:1])
     assert not isinstance(caught.value, ModelDamaged)
     assert "Close other programs" in caught.value.remedy
+
+
+def test_networks_of_another_model_are_not_taken_for_those_that_were_chosen(
+    model: InstalledModel, pictures: FloatMatrix
+) -> None:
+    sound, words = AudioTower(model), TextTower(model)
+    install_tiny_clap(model.folder.parent, Made.RANDOM)
+    for work in (lambda: sound.embed(pictures[:1]), lambda: words.embed(["piano"])):
+        assert "is not the file that was installed" in refusal(work)

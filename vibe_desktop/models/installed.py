@@ -91,9 +91,13 @@ class InstalledModel:
         return value
 
     def file(self, name: str) -> Path:
-        """Return the path of one of the model's checked files; raise `ModelDamaged` if there is none such."""
+        """Return the path of one of the model's files; raise `ModelDamaged` if there is none such.
+
+        It is checked anew: what is read hours after the model was opened may be another model's by then.
+        """
         if name not in self.manifest.files:
             raise _damaged(self.manifest.title, self.folder.name, f"{name} is not part of it")
+        _check(self.folder, self.manifest, name)
         return self.folder / name
 
     @contextmanager
