@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vibe_desktop.captions.describe import describe
 from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
 from vibe_desktop.domain import FloatMatrix, Label, Tags
+from vibe_desktop.library.codec import dump_labels
 from vibe_desktop.models import clap_labels, clap_prompts
 from vibe_desktop.models.clap_labels import candidates, sentences
 from vibe_desktop.models.clap_score import Usual
@@ -168,3 +169,13 @@ def test_what_labels_are_chosen_by_has_a_name_that_follows_the_sentences(
     assert clap_prompts.fingerprint() in before
     monkeypatch.setattr(clap_prompts, "fingerprint", lambda: "others")
     assert clap_labels.fingerprint() != before
+
+
+def test_an_album_more_moves_how_sure_it_is_and_hardly_any_name() -> None:
+    library = others(1000)
+    before = name(*library)
+    after = name(*library, *(track("techno", "drum machine", seed=9000 + n) for n in range(12)))[:1000]
+    surer = sum(dump_labels(one) != dump_labels(other) for one, other in zip(before, after, strict=True))
+    otherwise = sum(words(one) != words(other) for one, other in zip(before, after, strict=True))
+    assert surer > 500
+    assert otherwise < 50

@@ -109,7 +109,8 @@ class Ranker:
         """
         if mode.needs_ear and not self._senses.hears:
             raise VibeError(
-                f"To answer by “{mode.value}”, an ear must have heard some of your music, and none has.",
+                f"To answer by “{mode.value}”, an ear must have heard some of your music,"
+                " and none that may answer has.",
                 "See which is installed with `vibe-desktop models status`, let it listen with"
                 " `vibe-desktop index`, or leave out --mode.",
             )
