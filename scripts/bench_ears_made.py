@@ -54,7 +54,7 @@ class Exports:
 
     def run(self, script: Path, *arguments: Path | str, environment: dict[str, str] | None = None) -> str:
         """Run a script where torch is and return what it printed. Raises `NoTorch`."""
-        python = self._environment() / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        python = self.environment() / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         known = os.environ | _QUIET | (environment or {})
         done = subprocess.run(
             [python, script, *arguments], env=known, capture_output=True, encoding="utf-8", check=False
@@ -64,8 +64,8 @@ class Exports:
             raise NoTorch(f"{script.name} failed: {lines[-1]}")
         return done.stdout
 
-    def _environment(self) -> Path:
-        """Return the folder of the environment, made if there is none; that fetches about 2 GB."""
+    def environment(self) -> Path:
+        """Return the environment's folder, made where it is missing. Raises `NoTorch`."""
         if not self._torch:
             raise NoTorch("left out, as asked.")
         place, fewer = self._kept / "export", self._kept / "export-requirements.txt"
@@ -94,10 +94,7 @@ class Exports:
         place.mkdir(parents=True)
         with tempfile.TemporaryDirectory(dir=place, prefix="making-") as name:
             work = Path(name)
-            (work / "texts").mkdir()
-            for text in _TEXTS:
-                shutil.copy(text, work / "texts" / f"{text.stem}.md")
-            self.run(_MAKER, work, work / "texts")
+            self.run(_MAKER, work, *_TEXTS)
             for size in ("tiny", "base"):
                 self._export(work, size)
             (work / "exported").rename(self._made)
@@ -106,7 +103,7 @@ class Exports:
         both = f"{size}/fp32" in _NETWORKS
         into = work / "exported" / size
         self.run(
-            *(_SCRIPTS / "export_clap.py", "--environment", self._environment()),
+            *(_SCRIPTS / "export_clap.py", "--environment", self.environment()),
             *("--laion", work / f"laion-{size}.pt", "--audio-model", f"HTSAT-{size}"),
             *("--text-model", work / "roberta-base", "--precision", "both" if both else "int8"),
             *("--into", into if both else into / "int8"),

@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import numpy as np
 import pytest
-from filelock import FileLock
 
 from clap_exports import INSIDE, SENTENCES, Environment, Exported, Note, Originals
 from vibe_desktop.audio.decode import read_windows
 from vibe_desktop.models.clap import WINDOWS
 from vibe_desktop.synthesis import golden
+
+REQUIREMENTS = "export-requirements.txt"
 
 _TOOK: list[tuple[str, float]] = []
 _FIGURES: dict[str, float] = {}
@@ -31,6 +33,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{seconds:6.1f} s  {name}")
     for name, figure in sorted(_FIGURES.items()):
         terminalreporter.write_line(f"{figure:.7f}  {name}")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Return a folder that is gone when the test is done: networks are large."""
+    with TemporaryDirectory(prefix="vibe-export-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -49,47 +58,45 @@ def step(name: str) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def environment(repository: Path, at_home: Callable[[], AbstractContextManager[None]]) -> Environment:
-    """Return the environment, made by the exporter's own module and kept with the project's.
+    """Return the environment, kept with the project's, or skip where there can be none.
 
     No build of torchvision fits every torch, and embedding needs none: a stand-in takes its place.
     """
-    place, scripts = repository / ".venv" / "export", repository / "scripts"
-    packages = (scripts / "export_clap_requirements.txt").read_text(encoding="utf-8").splitlines()
-    requirements = repository / ".venv" / "export-requirements.txt"
-    with at_home(), FileLock(repository / ".venv" / "export.lock"), step("environment"):
-        kept = [line for line in packages if not line.startswith("torchvision")]
-        requirements.write_text("\n".join(kept) + "\n", encoding="utf-8")
-        code = "import sys, pathlib, export_clap_environment as e; e.make(*map(pathlib.Path, sys.argv[1:]))"
-        made = subprocess.run(
-            [sys.executable, "-c", code, place, requirements],
-            check=False,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(scripts)},
-        )
-        if made.returncode:
-            _skip_without_torch(kept, made.stdout + made.stderr)
-    return Environment(scripts, place, requirements)
+    kept, scripts = repository / ".venv", repository / "scripts"
+    with pytest.MonkeyPatch.context() as patch, at_home(), step("environment"):
+        patch.syspath_prepend(str(scripts))
+        from bench_ears_made import Exports, NoTorch
+
+        try:
+            place = Exports(kept).environment()
+        except NoTorch as reason:
+            _skip_without_torch(kept / REQUIREMENTS, str(reason))
+    return Environment(scripts, place, kept / REQUIREMENTS)
 
 
-def _skip_without_torch(packages: list[str], said: str) -> None:
-    """Skip where there is no torch for this platform; anything else that went wrong is a failure."""
+def _skip_without_torch(requirements: Path, said: str) -> NoReturn:
+    """Skip where no torch can be had; anything else that went wrong is a failure."""
+    if "Exporting needs Python" in said:
+        pytest.skip(said)
+    packages = requirements.read_text(encoding="utf-8").splitlines()
     torch = next(line for line in packages if line.startswith("torch=="))
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", torch]
     asked = subprocess.run(pip, check=False, capture_output=True, text=True)
     if "No matching distribution" in asked.stderr:
-        pytest.skip(f"pip finds no {torch} for this platform")
-    if "Exporting needs Python" in said:
-        pytest.skip(said.strip().splitlines()[-1])
-    pytest.fail(f"the environment could not be made:\n{said}")
+        pytest.skip(f"pip finds no {torch} for this platform, or reaches no package index")
+    pytest.fail(said)
 
 
 @pytest.fixture(scope="session")
 def checkpoints(environment: Environment, repository: Path) -> Iterator[Path]:
-    """Return a folder of checkpoints with random weights; gigabytes, so gone when the tests are done."""
+    """Return a folder of checkpoints with random weights; gigabytes, so gone when the tests are done.
+
+    The tokenizer learns from pages that are settled: figures must not move with every word that is written.
+    """
+    texts = sorted((repository / "docs" / "decisions").glob("00[12]*.md"))
     with TemporaryDirectory(prefix="vibe-export-") as folder:
         with step("checkpoints"):
-            environment.run(INSIDE / "made_checkpoints.py", folder, repository / "docs")
+            environment.run(INSIDE / "made_checkpoints.py", folder, *texts)
         yield Path(folder)
 
 

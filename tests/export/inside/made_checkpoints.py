@@ -1,8 +1,8 @@
 """Makes CLAP checkpoints of the published architecture with random weights, in the export's own environment.
 
-Run as `python made_checkpoints.py FOLDER TEXTS`. FOLDER gets `roberta-base/` (tokenizer and weights, as
+Run as `python made_checkpoints.py FOLDER TEXT ...`. FOLDER gets `roberta-base/` (tokenizer and weights, as
 laion-clap looks for it), `transformers/` (a ClapModel as `save_pretrained` writes it, HTSAT-tiny) and
-`laion-tiny.pt`, `laion-base.pt` as laion-clap's training leaves them. The tokenizer is trained on TEXTS/*.md.
+`laion-tiny.pt`, `laion-base.pt` as laion-clap's training leaves them. The tokenizer is trained on the texts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WORDS = 4_000
 SECOND = 48_000
 
 
-def main(folder: Path, texts: Path) -> None:
+def main(folder: Path, texts: list[Path]) -> None:
     """Make everything; the same each time."""
     torch.manual_seed(4)
     roberta = folder / "roberta-base"
@@ -42,12 +42,13 @@ def main(folder: Path, texts: Path) -> None:
         make_laion(folder, size)
 
 
-def train_tokenizer(texts: Path, folder: Path) -> RobertaTokenizerFast:
+def train_tokenizer(texts: list[Path], folder: Path) -> RobertaTokenizerFast:
     """Train byte-level pair encoding as RoBERTa uses it, with fewer words."""
     encoding = ByteLevelBPETokenizer()
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    files = [str(path) for path in sorted(texts.glob("*.md"))]
-    encoding.train(files, vocab_size=WORDS, show_progress=False, special_tokens=special)
+    encoding.train(
+        [str(text) for text in texts], vocab_size=WORDS, show_progress=False, special_tokens=special
+    )
     encoding.save_model(str(folder))
     tokenizer = RobertaTokenizerFast.from_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -128,4 +129,4 @@ def tokens() -> torch.Tensor:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    main(Path(sys.argv[1]).resolve(), [Path(text).resolve() for text in sys.argv[2:]])
