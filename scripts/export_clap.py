@@ -4,7 +4,8 @@
     python scripts/export_clap.py --transformers FOLDER_OR_NAME --into FOLDER
     vibe-desktop models install clap --from FOLDER
 
-It works in an environment of its own, which it makes the first time: Python 3.11 or 3.12, about 2 GB.
+It works in an environment of its own, which it makes the first time: Python 3.11 or 3.12, 2 GB or,
+where torch comes with graphics libraries, several.
 A `.pt` is read as numbers only, never as a program; of transformers' files only safetensors are read. Before
 anything is put into FOLDER, the networks' answers are compared with those of the model they were made from.
 """

@@ -42,6 +42,7 @@ AUDIO_MODELS = {
 }
 
 _SAFE_SINCE = (2, 6)
+_NAMED = 5  # of what is wrong with a checkpoint
 _VOCABULARY = 50_265
 # Follow from the architecture alone; old files hold some of them, new ones others.
 _BUFFERS = ("position_ids", "token_type_ids", "relative_position_index", "num_batches_tracked")
@@ -99,6 +100,8 @@ def from_transformers(name: str) -> Checkpoint:
 def from_laion(file: Path, audio_model: str, text_model: str) -> Checkpoint:
     """Read a `.pt` of laion-clap; `text_model` names RoBERTa's tokenizer. Exits with a sentence."""
     state = _laion_state(file)
+    if any("fusion_model" in key for key in state):
+        sys.exit(f"{file.name} is a model with feature fusion; choose one without (non-fusion).")
     tokenizer = _tokenizer(text_model)
     with _empty_roberta(tokenizer):
         import laion_clap
@@ -106,8 +109,6 @@ def from_laion(file: Path, audio_model: str, text_model: str) -> Checkpoint:
         laion = laion_clap.CLAP_Module(
             enable_fusion=False, device="cpu", amodel=audio_model, tmodel="roberta"
         )
-    if any("fusion_model" in key for key in state):
-        sys.exit(f"{file.name} is a model with feature fusion; choose one without (non-fusion).")
     _load(laion.model, state, f"{file.name} as {audio_model}")
     text = laion.model.text_branch.config
     config = ClapConfig(
@@ -130,7 +131,9 @@ def _laion_state(file: Path) -> State:
         with torch.serialization.safe_globals(list(_numbers())):
             content = torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        sys.exit(f"{file.name} holds something besides weights, so it was not opened: {_reason(error)}")
+        # torch's explanation is long; what it met stands between these.
+        what = str(error).partition("WeightsUnpickler error: ")[2].partition(" was not")[0].partition("\n")[0]
+        sys.exit(f"{file.name} holds something besides weights, so it was not opened: {what}")
     except (RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
         sys.exit(f"{file.name} is damaged or no checkpoint: {_reason(error)}")
     state = content.get("state_dict", content) if isinstance(content, dict) else {}
@@ -147,15 +150,14 @@ def _numbers() -> Iterator[Any]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the part of torch's long explanations that says what happened."""
+    """Return the first line of an explanation, or what kind of error there was."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if "WeightsUnpickler error" in line] or lines or [type(error).__name__]
-    return telling[0].split(" Please use")[0]
+    return lines[0] if lines else type(error).__name__
 
 
 def _tokenizer(name: str) -> PreTrainedTokenizerFast:
     try:
-        return AutoTokenizer.from_pretrained(name)
+        return AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError) as error:
         sys.exit(f"The tokenizer of {name} could neither be read nor fetched: {_reason(error)}")
 
@@ -220,10 +222,10 @@ def _load(model: torch.nn.Module, state: State, origin: str) -> None:
     before = {key: value.clone() for key, value in model.state_dict().items()}
     known = {key: value for key, value in state.items() if not key.endswith(_BUFFERS) or key in before}
     kept = {key: value for key, value in before.items() if key.endswith(_BUFFERS) and key not in known}
-    try:
-        model.load_state_dict(known | kept, strict=True)
-    except RuntimeError as error:
-        sys.exit(f"{origin}: the weights are not those of this model. {error}")
+    if odd := _odd(known | kept, before):
+        more = f" and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""
+        sys.exit(f"{origin}: the weights are not those of this model: {', '.join(odd[:_NAMED])}{more}.")
+    model.load_state_dict(known | kept, strict=True)
     loaded = model.state_dict()
     untouched = [
         key
@@ -231,9 +233,19 @@ def _load(model: torch.nn.Module, state: State, origin: str) -> None:
         if value.is_floating_point() and _is_learnt(model, key) and torch.equal(value, loaded[key])
     ]
     if untouched:
-        sys.exit(f"{origin}: these weights were never trained, or not loaded: {', '.join(untouched[:5])}.")
+        named = ", ".join(untouched[:_NAMED])
+        sys.exit(f"{origin}: these weights were never trained, or not loaded: {named}.")
     if odd := [key for key, value in loaded.items() if not torch.isfinite(value).all()]:
-        sys.exit(f"{origin}: these weights are no numbers: {', '.join(odd[:5])}.")
+        sys.exit(f"{origin}: these weights are no numbers: {', '.join(odd[:_NAMED])}.")
+
+
+def _odd(have: State, want: State) -> list[str]:
+    """Return what is missing, what nothing asks for and what has another shape."""
+    missing = [f"{key} is missing" for key in want if key not in have]
+    spare = [f"nothing asks for {key}" for key in have if key not in want]
+    shapes = {key: (tuple(value.shape), tuple(want[key].shape)) for key, value in have.items() if key in want}
+    other = [f"{key} is {has}, not {asked}" for key, (has, asked) in shapes.items() if has != asked]
+    return missing + spare + other
 
 
 def _is_learnt(model: torch.nn.Module, key: str) -> bool:

@@ -46,12 +46,13 @@ def make(place: Path, requirements: Path) -> None:
             f"Exporting needs Python {names}, which numpy 1 still knows: start this again with one of them."
         )
     print(
-        f"making an environment for the export in {place} (once; torch and its company take about 2 GB)",
+        f"making an environment for the export in {place} (once; 2 GB or, with graphics libraries, several)",
         flush=True,
     )
     _step("make the environment", [sys.executable, "-m", "venv", "--clear", place])
     pip: list[str | Path] = [_python(place), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _step("install the packages", [*pip, "--requirement", requirements])
+    _step("use the packages together", [_python(place), "-c", "from transformers import ClapModel"])
     (place / _STAMP).write_text(json.dumps(wanted), encoding="utf-8")
 
 

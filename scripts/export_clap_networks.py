@@ -96,13 +96,17 @@ def _compare(checkpoint: Checkpoint, precision: Precision, folder: Path) -> None
         pairs["audio, laion-clap"] = (heard, checkpoint.laion.get_audio_embedding_from_data(sounds))
         pairs["text, laion-clap"] = (text, checkpoint.laion.get_text_embedding(list(SENTENCES)))
     print(f"| {checkpoint.title}, {precision} | smallest cosine |\n|---|---|")
-    least = 1.0
-    for name, (ours, theirs) in pairs.items():
-        cosine = float((ours * theirs).sum(axis=1).min())
+    cosines = {name: least_cosine(ours, theirs) for name, (ours, theirs) in pairs.items()}
+    for name, cosine in cosines.items():
         print(f"| {name} | {cosine:.7f} |")
-        least = min(least, cosine)
-    if not least >= LEAST_COSINE[precision]:
-        sys.exit(f"The networks do not agree with the model ({least:.4f}), so nothing was exported.")
+    if odd := [name for name, cosine in cosines.items() if not cosine >= LEAST_COSINE[precision]]:
+        sys.exit(f"The networks do not agree with the model ({'; '.join(odd)}), so nothing was exported.")
+
+
+def least_cosine(ours: Rows, theirs: Rows) -> float:
+    """Return the smallest cosine between rows of the same number, or NaN where a row is no direction."""
+    with np.errstate(invalid="ignore"):
+        return float((_unit([ours]) * _unit([theirs])).sum(axis=1).min())
 
 
 def signals() -> Rows:

@@ -1,6 +1,7 @@
 """Offers the exporter checkpoints that are no good, in the export's own environment.
 
-Run as `python refusals.py SCRIPTS CHECKPOINTS`; prints what it says of each, as JSON.
+Run as `python refusals.py SCRIPTS CHECKPOINTS`; prints what it says of each, and how close it finds
+rows to others, as JSON.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import ClapConfig, ClapModel, RobertaTokenizerFast
@@ -32,6 +35,7 @@ def main(scripts: Path, checkpoints: Path) -> None:
     """Print what is said of each."""
     sys.path[1:1] = [str(scripts), str(scripts.parent)]
     import export_clap_checkpoint as exporter
+    from export_clap_networks import least_cosine
 
     with tempfile.TemporaryDirectory() as folder:
         cases = {
@@ -41,24 +45,37 @@ def main(scripts: Path, checkpoints: Path) -> None:
         }
         said = {name: _said(offer) for name, offer in cases.items()}
         said["ran"] = (Path(folder) / "trace").exists()
+    rows = np.eye(3, dtype=np.float32)
+    others = {"longer": 7 * rows, "no number": rows * np.float32("nan"), "nothing": 0 * rows}
+    said["cosines"] = {name: str(least_cosine(rows, other)) for name, other in others.items()}
     print(json.dumps(said))
 
 
 def _laion(exporter: Any, checkpoints: Path, folder: Path) -> dict[str, Callable[[], object]]:
     good, roberta = checkpoints / "laion-tiny.pt", str(checkpoints / "roberta-base")
     state = torch.load(good, weights_only=False)
-    files = {name: folder / f"{name}.pt" for name in ("program", "truncated", "noise", "numbers", "missing")}
-    files["program"].write_bytes(pickle.dumps({"state_dict": _Program(folder / "trace")}))
+    files = {
+        name: folder / f"{name}.pt"
+        for name in ("program", "older", "truncated", "noise", "numbers", "missing")
+    }
+    torch.save({"state_dict": _Program(folder / "trace")}, files["program"])
+    files["older"].write_bytes(pickle.dumps({"state_dict": _Program(folder / "trace")}))
     files["truncated"].write_bytes(good.read_bytes()[:1_000_000])
     files["noise"].write_bytes(b"no checkpoint at all" * 100)
     torch.save({"state_dict": {"epoch": 3}}, files["numbers"])
     state["state_dict"].pop("module.audio_branch.layers.2.blocks.5.mlp.fc1.weight")
     torch.save(state, files["missing"])
     offers = {name: (file, "HTSAT-tiny") for name, file in files.items()} | {"base": (good, "HTSAT-base")}
-    return {
+    cases: dict[str, Callable[[], object]] = {
         f"laion {name}": lambda file=file, kind=kind: exporter.from_laion(file, kind, roberta)
         for name, (file, kind) in offers.items()
     }
+    return cases | {"torch of old": lambda: _with_torch("2.5.1", cases["laion truncated"])}
+
+
+def _with_torch(version: str, offer: Callable[[], object]) -> object:
+    with mock.patch.object(torch, "__version__", version):
+        return offer()
 
 
 def _transformers(exporter: Any, folder: Path, roberta: Path) -> dict[str, Callable[[], object]]:
@@ -95,6 +112,7 @@ def _weights(exporter: Any) -> dict[str, Callable[[], object]]:
     return {
         "weights untouched": lambda: exporter._load(layer, same, "file"),
         "weights too many": lambda: exporter._load(layer, broken | {"more": torch.zeros(1)}, "file"),
+        "weights of another shape": lambda: exporter._load(layer, same | {"bias": torch.zeros(3)}, "file"),
         "weights no numbers": lambda: exporter._load(layer, broken, "file"),
     }
 
