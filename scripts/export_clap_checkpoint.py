@@ -132,7 +132,8 @@ def _laion_state(file: Path) -> State:
             content = torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         # torch's explanation is long; what it met stands between these.
-        what = str(error).partition("WeightsUnpickler error: ")[2].partition(" was not")[0].partition("\n")[0]
+        met = str(error).partition("WeightsUnpickler error: ")[2].partition(" was not")[0]
+        what = met.strip().partition("\n")[0] or "something unknown"
         sys.exit(f"{file.name} holds something besides weights, so it was not opened: {what}")
     except (RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
         sys.exit(f"{file.name} is damaged or no checkpoint: {_reason(error)}")
