@@ -153,7 +153,10 @@ class Window:
             click(self.chips[text])
 
     def key(self, key: Key, held: Hold = Hold.NoModifier) -> None:
-        """Press a key where the focus is."""
+        """Press a key where the focus is; an earlier window that goes late may have taken it away."""
+        if QApplication.activeWindow() is None:
+            self.main.activateWindow()
+            self.until(self.main.isActiveWindow)
         focused = QApplication.focusWidget()
         QTest.keyClick(focused or self.main, key, held)
 

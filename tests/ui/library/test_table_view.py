@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from keys import press
 from table_rows import Fetch
 from vibe_desktop.ui.library.columns import BY_NAME, LIKED, TITLE
 from vibe_desktop.ui.library.table_model import TrackModel
@@ -105,9 +106,8 @@ def test_letters_are_handed_on_and_space_is_left_to_the_player(view: TrackView) 
 
 def test_arrows_move_and_shift_chooses_more(view: TrackView) -> None:
     view.choose([0], 0)
-    view.setFocus()
-    QTest.keyClick(view, Key.Key_Down)
-    QTest.keyClick(view, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    press(view, Key.Key_Down)
+    press(view, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert view.chosen_ids() == [1, 2]
     assert view.shows_focus
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from keys import press
 from vibe_desktop.paths import Profile
 from vibe_desktop.ui.pages.library_page import LibraryPage
 from vibe_desktop.ui.services import Services
@@ -36,7 +37,6 @@ def page(qtbot: QtBot, services: Services) -> LibraryPage:
     qtbot.waitUntil(page.isActiveWindow, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: page.model.rowCount() > 3, timeout=PATIENCE_MS)
     page.view.choose([0], 0)
-    page.view.setFocus()
     return page
 
 
@@ -46,7 +46,7 @@ def caption(page: LibraryPage) -> str:
 
 
 def write(page: LibraryPage, text: str, key: Qt.Key) -> None:
-    QTest.keyClick(page.view, Key.Key_F2)
+    press(page.view, Key.Key_F2)
     assert page.details.caption.editing
     page.details.caption._text.setPlainText(text)
     QTest.keyClick(page.details.caption._text, key)
@@ -79,7 +79,7 @@ def test_escape_leaves_it_as_it_was(page: LibraryPage, services: Services) -> No
 
 
 def test_what_was_being_written_is_kept_when_another_song_is_chosen(qtbot: QtBot, page: LibraryPage) -> None:
-    QTest.keyClick(page.view, Key.Key_F2)
+    press(page.view, Key.Key_F2)
     page.details.caption._text.setPlainText("Half a thought")
     page.view.choose([3], 3)
     qtbot.waitUntil(lambda: caption(page) == "Half a thought", timeout=PATIENCE_MS)

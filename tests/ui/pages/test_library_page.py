@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from keys import press
 from large_library import fill
 from shelf import Shelf
 from vibe_desktop.paths import Profile
@@ -152,10 +153,9 @@ def test_enter_plays_from_the_row_on_in_the_order_shown(
     qtbot: QtBot, page: LibraryPage, services: Services
 ) -> None:
     played, added = Heard(services.intents.play), Heard(services.intents.enqueue)
-    page.view.setFocus()
     page.view.choose([1], 1)
-    QTest.keyClick(page.view, Key.Key_Return)
-    QTest.keyClick(page.view, Key.Key_Return, Hold.ControlModifier)
+    press(page.view, Key.Key_Return)
+    press(page.view, Key.Key_Return, Hold.ControlModifier)
     ids = page.model.ids.tolist()
     assert played.said == [(ids[1:], 0)]
     assert added.said == [([ids[1]], False)]
@@ -186,8 +186,7 @@ def test_tags_are_shown_as_they_are(page: LibraryPage) -> None:
 def test_likes_are_asked_for_and_shown_once_they_are_known(page: LibraryPage, services: Services) -> None:
     asked = Heard(services.intents.liked)
     page.view.choose([1], 1)
-    page.view.setFocus()
-    QTest.keyClick(page.view, Key.Key_D, Hold.ControlModifier)
+    press(page.view, Key.Key_D, Hold.ControlModifier)
     assert asked.said == [([int(page.model.ids[1])], True)]
     row = page.model.row(1)
     assert row is not None
@@ -273,14 +272,12 @@ def test_narrow_windows_show_the_details_only_when_asked(qtbot: QtBot, page: Lib
 
 def test_typing_in_the_table_narrows_it_down(qtbot: QtBot, page: LibraryPage) -> None:
     page.view.choose([0], 0)
-    page.view.setFocus()
-    QTest.keyClick(page.view, Key.Key_T)
+    press(page.view, Key.Key_T)
     assert page.filter.text() == "t"
     settled(qtbot, page, 2)
     QTest.keyClick(page.filter, Key.Key_Down)
     assert page.view.current == 0
-    page.filter.setFocus()
-    QTest.keyClick(page.filter, Key.Key_Escape)
+    press(page.filter, Key.Key_Escape)
     settled(qtbot, page, 3)
 
 

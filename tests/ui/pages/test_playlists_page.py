@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from keys import press
 from vibe_desktop.domain import MoodRequest, PlaylistEntry, PlaylistLine
 from vibe_desktop.library.codec import dump_request
 from vibe_desktop.paths import Profile
@@ -109,10 +110,9 @@ def test_a_playlist_is_played_from_its_beginning_or_from_a_song_on(
     assert played.last == (ids[:4], 0)
     choose(page, 1, 3, wait)
     page.view.setCurrentIndex(page.entries.index(2))
-    page.view.setFocus()
-    QTest.keyClick(page.view, Key.Key_Return)
+    press(page.view, Key.Key_Return)
     assert played.last == (ids[:2], 1)
-    QTest.keyClick(page.view, Key.Key_Return, Hold.ControlModifier)
+    press(page.view, Key.Key_Return, Hold.ControlModifier)
     assert added.last == ([ids[1]], False)
 
 
@@ -155,8 +155,7 @@ def test_a_removed_song_can_be_taken_back(
 ) -> None:
     told = Heard(services.intents.notice)
     page.view.setCurrentIndex(page.entries.index(1))
-    page.view.setFocus()
-    QTest.keyClick(page.view, Key.Key_Delete)
+    press(page.view, Key.Key_Delete)
     wait(lambda: page.entries.rowCount() == 3)
     assert [entry.track_id for entry in page.entries.entries] == [ids[0], ids[2], ids[3]]
     assert page.entries.reason(0) == "heard piano"
