@@ -283,7 +283,7 @@ class PlaylistsPage(QWidget):
         self.entries.show_entries(entries)
         self.entries.set_playing(self._playing())
         if entries:
-            self.view.setCurrentIndex(self.entries.index(min(max(0, row), len(entries) - 1) if same else 0))
+            self.view.choose(min(max(0, row), len(entries) - 1) if same else 0)
         bar.setValue(at if same else 0)
 
     def _tracks(self, ids: Sequence[TrackId]) -> list[Track]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
@@ -60,6 +60,11 @@ class EntryView(QListView):
     def rows(self) -> list[int]:
         """Return the chosen rows, ascending."""
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def choose(self, row: int) -> None:
+        """Choose this row alone, whichever keys are held at the moment."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self._entries.index(row), flags)
 
     def ids(self) -> list[TrackId]:
         """Return the chosen tracks; rows that lead to none are left out."""
