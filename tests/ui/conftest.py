@@ -9,7 +9,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from players import silent_vlc
 from processes import our_children
@@ -28,6 +30,13 @@ def _own_desktop() -> Iterator[None]:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_held(qapp: QApplication) -> None:
+    """Let go of a modifier that the test before pressed with its last key: it changes what choosing means."""
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_F24)
 
 
 @pytest.fixture
