@@ -259,6 +259,16 @@ class MoodRequest:
     """tracks whose like is not wanted, nor they themselves"""
     refused: tuple[TrackId, ...] = ()
     """tracks that are not wanted themselves, nor other versions of them"""
+    less: tuple[str, ...] = ()
+    """phrases there should be less of ("not too loud"): they count against a track and never rule it out"""
+    bpm: tuple[float, float] | None = None
+    """beats a minute, inclusive"""
+    languages: tuple[str, ...] = ()
+    """what is sung, as ISO 639-1 codes"""
+    arc: tuple[str, str] | None = None
+    """words for the queue's beginning and for its end: ("quiet", "energetic")"""
+    dropped: tuple[str, ...] = ()
+    """entries of the vocabulary that the mood suggests and the person took back"""
 
 
 STEER_AXES = ("energy", "brightness", "electronic", "voice")
