@@ -20,6 +20,7 @@ from vibe_desktop.audio.clap_mel import BANDS, FRAMES
 from vibe_desktop.domain import FloatMatrix, VibeError
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.models.installed import InstalledModel, ModelDamaged, install_again
+from vibe_desktop.models.session import open_session, options_for
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -143,20 +144,13 @@ class _Network:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.enable_mem_pattern = False
+        options = options_for(self._threads, memory_pattern=False)
         options.log_severity_level = 4  # what goes wrong is raised, and told in our own words
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = self._model.file(self.file)
         # A network may name other files as its weights. Looked for inside this file, none is ever found.
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
         with _doubted(self._model, self.file, "is not a whole network in one file"):
-            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            return open_session(path, options)
 
     def _unusable(self, why: str) -> ModelDamaged:
         return _unusable(self._model, f"{self.file} {why}")

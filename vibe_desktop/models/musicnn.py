@@ -26,6 +26,7 @@ from vibe_desktop.models import musicnn_graph
 from vibe_desktop.models.installed import InstalledModel, open_model
 from vibe_desktop.models.musicnn_score import Wanted, usual_in
 from vibe_desktop.models.musicnn_tags import TAGS, Usual, labels, membership
+from vibe_desktop.models.session import open_session, options_for
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -119,18 +120,10 @@ class MusicnnEar:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        # Planning ahead for the one shape there is holds 35 MB more and saves no time.
-        options.enable_mem_pattern = False
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = self._model.file(musicnn_graph.FILE)
         with self._model.doubted():
-            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            # Planning ahead for the one shape there is holds 35 MB more and saves no time.
+            return open_session(path, options_for(self._threads, memory_pattern=False))
 
     def _usual_over(self, vectors: FloatMatrix) -> Usual:
         """Return what is usual in this library; kept while the same array is asked about."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vibe_desktop.domain import FloatMatrix, FloatVector, Space, SpaceKind
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.models.installed import InstalledModel, open_model
+from vibe_desktop.models.session import open_session, options_for
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -98,7 +99,7 @@ class SentenceEncoder:
                 model = self._opened()
                 with model.doubted():
                     self._tokenizer = _load_tokenizer(model)
-                    self._session = _load_session(model, self.threads)
+                    self._session = open_session(model.file("model.onnx"), options_for(self.threads))
             return self._tokenizer, self._session
 
 
@@ -109,16 +110,6 @@ def _load_tokenizer(model: InstalledModel) -> Tokenizer:
     tokenizer.enable_truncation(model.number("max_length"))
     tokenizer.no_padding()
     return tokenizer
-
-
-def _load_session(model: InstalledModel, threads: int) -> onnxruntime.InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model.file("model.onnx"), options, providers=["CPUExecutionProvider"])
 
 
 def _clean(text: str) -> str:
