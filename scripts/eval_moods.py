@@ -21,13 +21,14 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+import evaluation_measures as measures
+from evaluation_measures import Score, Summary, summarise
 from vibe_desktop.captions.describe import describe, genres_of
 from vibe_desktop.captions.keywords import KeywordModel
 from vibe_desktop.captions.vocabulary import Vocabulary, load_vocabulary
@@ -81,33 +82,6 @@ class Row:
         """The plain text of all columns that may be seen."""
         parts = (*self.moods, *self.genres, *self.instruments, self.heard)
         return ", ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How one request was answered: hits among the first 20, nDCG@20, share of hits in the library."""
-
-    query: str
-    precision: float
-    ndcg: float
-    base: float
-
-    @property
-    def lift(self) -> float:
-        """How many times more hits than a blind choice."""
-        return self.precision / self.base if self.base else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A system over all requests; `hub_share` is the share of requests that show the most shown track."""
-
-    p20: float
-    ndcg20: float
-    lift: float
-    worst_lift: float
-    below_chance: float
-    hub_share: float
 
 
 class HeardCaptions:
@@ -257,41 +231,14 @@ def judge(query: str, wanted: frozenset[str], found: Sequence[TrackId], rows: Se
     """Score one answer; places left empty count as misses."""
     hits = [bool(rows[track_id - 1].truth & wanted) for track_id in found]
     relevant = sum(bool(row.truth & wanted) for row in rows)
-    gain = sum(1 / np.log2(place + 2) for place, hit in enumerate(hits) if hit)
-    ideal = sum(1 / np.log2(place + 2) for place in range(min(TOP, relevant)))
-    return Score(query, sum(hits) / TOP, float(gain / ideal) if ideal else 0.0, relevant / len(rows))
-
-
-def summarise(scores: Sequence[Score], answers: Sequence[Sequence[TrackId]]) -> Summary:
-    """Return the means over requests, the worst of them, and how much one track crowds the answers."""
-    lifts = [score.lift for score in scores]
-    shown = Counter(track_id for answer in answers for track_id in set(answer))
-    most = max(shown.values(), default=0)
-    return Summary(
-        p20=_mean([score.precision for score in scores]),
-        ndcg20=_mean([score.ndcg for score in scores]),
-        lift=_mean(lifts),
-        worst_lift=round(min(lifts), 3),
-        below_chance=_mean([lift < 1 for lift in lifts]),
-        hub_share=round(most / len(answers), 3),
-    )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return round(float(np.mean(values)), 3)
+    return measures.judge(query, hits, relevant, len(rows), TOP)
 
 
 def report(summaries: dict[str, Summary], scores: dict[str, list[Score]], *, per_query: bool) -> str:
     """Return the figures as a table, and each request's precision on demand."""
-    heads = list(Summary.__dataclass_fields__)
-    lines = ["system    " + "".join(f"{head:>14}" for head in heads)]
-    for name, summary in summaries.items():
-        lines.append(f"{name:10}" + "".join(f"{value:14.3f}" for value in asdict(summary).values()))
+    lines = [measures.summary_table(summaries, TOP)]
     if per_query:
-        lines += ["", "P@20      " + "".join(f"{name:>10}" for name in scores) + "      base  request"]
-        for answers in zip(*scores.values(), strict=True):
-            figures = "".join(f"{score.precision:10.2f}" for score in answers)
-            lines.append(f"{'':10}{figures}{answers[0].base:10.2f}  {answers[0].query}")
+        lines += ["", measures.query_table(scores, "vibe", TOP)]
     return "\n".join(lines)
 
 
@@ -338,7 +285,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             }
             for n, (query, _) in enumerate(queries)
         ]
-        print(json.dumps({"systems": {name: asdict(s) for name, s in summaries.items()}, "queries": each}))
+        print(json.dumps({"systems": {name: s.named(TOP) for name, s in summaries.items()}, "queries": each}))
     else:
         print(report(summaries, scores, per_query=options.per_query))
     return 0

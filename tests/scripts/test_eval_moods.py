@@ -52,7 +52,12 @@ def test_scores_count_hits_and_their_places(script: ModuleType, tables: tuple[Pa
     assert late.precision == best.precision
     assert 0 < late.ndcg < best.ndcg
     summary = script.summarise([best, worst], [sad, [sad[0]]])
-    assert (summary.p20, summary.worst_lift, summary.below_chance, summary.hub_share) == (0.25, 0.0, 0.5, 1.0)
+    assert (summary.precision, summary.worst_lift, summary.below_chance, summary.hub_share) == (
+        0.25,
+        0.0,
+        0.5,
+        1.0,
+    )
 
 
 def test_every_system_is_measured(
