@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-import weakref
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,6 +30,7 @@ from vibe_desktop.domain import (
 from vibe_desktop.models import clap_labels, clap_prompts, clap_score
 from vibe_desktop.models.clap_towers import TEXT_FILE, TOKENIZER_FILE, AudioTower, TextTower
 from vibe_desktop.models.installed import InstalledModel, open_model
+from vibe_desktop.models.last_array import LastArray
 
 NAME = "clap"
 WINDOWS = WindowPlan(front_end.SAMPLE_RATE, front_end.SECONDS, 6, whole_repeats=True)
@@ -58,8 +57,7 @@ class ClapEar:
         self._models_folder = models_folder
         self._phrases = phrases
         self._threads = threads
-        self._lock = threading.Lock()
-        self._seen: tuple[weakref.ref[FloatMatrix], clap_score.Usual] | None = None
+        self._usual = LastArray(lambda vectors: clap_score.Usual.of(vectors, self._background))
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._phrase_vector)
 
     @property
@@ -110,7 +108,7 @@ class ClapEar:
         remembered for the last array given, so pass the same one.
         """
         asked = self.phrase_vectors(phrases)
-        return clap_score.calibrated(asked, vectors, self._background, self._usual_of(vectors))
+        return clap_score.calibrated(asked, vectors, self._background, self._usual.of(vectors))
 
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix:
         """Return float32 [phrases, tracks]: how much each track's best windows sound like a phrase."""
@@ -166,14 +164,6 @@ class ClapEar:
         vectors = self.sentence_vectors([sentence for each in ensembles for sentence in each])
         ends = np.cumsum([len(each) for each in ensembles])[:-1]
         return np.stack([clap_prompts.pooled(some) for some in np.split(vectors, ends)])
-
-    def _usual_of(self, vectors: FloatMatrix) -> clap_score.Usual:
-        """Return what is usual for each of these vectors; kept while the same array is asked about."""
-        background = self._background
-        with self._lock:
-            if self._seen is None or self._seen[0]() is not vectors:
-                self._seen = (weakref.ref(vectors), clap_score.Usual.of(vectors, background))
-            return self._seen[1]
 
 
 def _digest(facts: Sequence[object]) -> str:

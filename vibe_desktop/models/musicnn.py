@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +22,7 @@ from vibe_desktop.audio import log_mel as front_end
 from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, Hearing, Space, SpaceKind, WindowPlan
 from vibe_desktop.models import musicnn_graph
 from vibe_desktop.models.installed import InstalledModel, open_model
+from vibe_desktop.models.last_array import LastArray
 from vibe_desktop.models.musicnn_score import Wanted, usual_in
 from vibe_desktop.models.musicnn_tags import TAGS, Usual, labels, membership
 from vibe_desktop.models.session import open_session, options_for
@@ -55,8 +54,7 @@ class MusicnnEar:
         self._models_folder = models_folder
         self._encoder = encoder
         self._threads = threads
-        self._lock = threading.Lock()
-        self._seen: tuple[weakref.ref[FloatMatrix], Usual] | None = None
+        self._usual_in = LastArray(usual_in)
 
     @cached_property
     def space(self) -> Space:
@@ -84,7 +82,7 @@ class MusicnnEar:
         Each row has mean 0 and deviation 1 over `vectors`. What is usual over
         `vectors` is remembered for the last array given, so pass the same one.
         """
-        usual = self._usual_over(vectors)
+        usual = self._usual_in.of(vectors)
         weights = np.stack([self._wanted.weights(phrase) for phrase in phrases]) @ membership()
         # The weighted sum of tags standardised anew over this library, without ever holding it standardised.
         scores: FloatMatrix = (vectors @ (weights / usual.deviation).T).T
@@ -124,13 +122,6 @@ class MusicnnEar:
         with self._model.doubted():
             # Planning ahead for the one shape there is holds 35 MB more and saves no time.
             return open_session(path, options_for(self._threads, memory_pattern=False))
-
-    def _usual_over(self, vectors: FloatMatrix) -> Usual:
-        """Return what is usual in this library; kept while the same array is asked about."""
-        with self._lock:
-            if self._seen is None or self._seen[0]() is not vectors:
-                self._seen = (weakref.ref(vectors), usual_in(vectors))
-            return self._seen[1]
 
 
 def _log_odds(probabilities: FloatMatrix | FloatVector) -> FloatVector:
