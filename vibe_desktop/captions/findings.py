@@ -19,6 +19,8 @@ _LONGEST_TEXT = 300
 _OPPOSED = 1.2
 """Two moods this far apart on an axis, of its length 2, contradict each other ("happy" and "sad": 1.6)."""
 _MOST_IMPLIED = 3
+_MOST_VOTES = 3
+"""Only the moods most typical of a genre speak for it: further ones help a request, and blur a caption."""
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@|\.(?:com|org|net|de|ru)\b)\S*", re.IGNORECASE)
@@ -90,12 +92,16 @@ class Findings:
 
     def conclude(self) -> None:
         """Let the genres tell what such music usually feels like, unless something surer contradicts it."""
-        votes = Counter(mood for genre in self.of(Kind.GENRE) for mood in genre.moods)
+        votes = Counter(mood for genre in self.of(Kind.GENRE) for mood in self._typical(genre))
         known = [*self.of(Kind.MOOD), *self.of(Kind.TEMPO)]
         for name, _ in votes.most_common():
             mood = self._vocabulary.entries[name]
             if mood not in known and not any(opposed(mood, other) for other in (*known, *self.implied)):
                 self.implied = (*self.implied, mood)[:_MOST_IMPLIED]
+
+    def _typical(self, genre: Entry) -> list[str]:
+        entries = self._vocabulary.entries
+        return [name for name in genre.moods if entries[name].kind is Kind.MOOD][:_MOST_VOTES]
 
     def _take_terms(self, terms: Iterable[Term], *, genres: bool) -> None:
         for term in terms:

@@ -50,8 +50,10 @@ class Entry:
     phrase: str
     synonyms: tuple[str, ...] = ()
     good_for: tuple[str, ...] = ()
+    sounds: tuple[str, ...] = ()
+    """what music for a mood, theme or situation sounds like: names of entries, the most telling first"""
     moods: tuple[str, ...] = ()
-    """what a genre usually feels like"""
+    """what a genre, instrument, voice or tempo usually feels like: moods and themes, most typical first"""
     parent: str | None = None
     axes: Axes | None = None
     bpm: tuple[int, int] | None = None
@@ -150,8 +152,10 @@ class Vocabulary:
         return self._kinds[kind]
 
     def suiting(self, situation: str) -> tuple[Entry, ...]:
-        """Return the entries that are good for a situation (by its name)."""
-        return tuple(entry for entry in self.entries.values() if situation in entry.good_for)
+        """Return the entries that are good for a situation (by its name), first those it sounds like."""
+        named = self.entries[situation].sounds if situation in self.entries else ()
+        good = (entry.name for entry in self.entries.values() if situation in entry.good_for)
+        return tuple(self.entries[name] for name in dict.fromkeys((*named, *good)))
 
     def line(self, entry: Entry) -> tuple[Entry, ...]:
         """Return an entry and its parents, the widest last: death metal, metal."""

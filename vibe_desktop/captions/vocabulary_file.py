@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -18,17 +19,25 @@ Document: TypeAlias = dict[str, dict[str, Any]]
 
 _LISTS = ("heard", "ignored")
 _IGNORED = ("alone", "genres", "names")
-_FIELDS = frozenset({"synonyms", "say", "good_for", "axes", "parent", "moods", "bpm", "years"})
+_FIELDS = frozenset({"synonyms", "say", "good_for", "sounds", "axes", "parent", "moods", "bpm", "years"})
+_SOUNDING = frozenset({Kind.MOOD, Kind.THEME, Kind.SITUATION})
+_FELT = frozenset({Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO})
+_MAY_HAVE = {"sounds": _SOUNDING, "moods": _FELT, "bpm": {Kind.TEMPO}, "years": {Kind.ERA}}
+"""The kinds a field is for; every other field is for all."""
 
 
 class _MistakeError(Exception):
-    """What is wrong with a vocabulary, in words."""
+    """What is wrong with a vocabulary, and the words its place in the file is found by, the widest first."""
+
+    def __init__(self, message: str, *place: str) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 def read(files: Sequence[Path]) -> Vocabulary:
     """Read one vocabulary from files that add to each other, the later winning.
 
-    Raises `VibeError` naming the file and the mistake.
+    Raises `VibeError` naming the file, the mistake and, as far as it is known, its line.
     """
     merged: Document = {}
     claims: dict[str, str] = {}
@@ -40,19 +49,31 @@ def read(files: Sequence[Path]) -> Vocabulary:
             entries = _entries(merged)
             lists = _lists(merged, entries)
         except (_MistakeError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
+            where = _line(file, mistake.place) if isinstance(mistake, _MistakeError) else ""
             raise VibeError(
-                f"The vocabulary {file} could not be read: {mistake}.",
+                f"The vocabulary {file} could not be read: {mistake}{where}.",
                 "Mend that line, or put the original file back.",
             ) from mistake
-    kept = {word: name for word, name in claims.items() if name in entries}
-    return Vocabulary(entries, kept, lists, _digest(merged))
+    return Vocabulary(entries, claims, lists, _digest(merged))
+
+
+def _line(file: Path, place: Sequence[str]) -> str:
+    """Tell the line where all of `place` was met, one word after the other; "" where it was not."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    at = -1
+    for word in place:
+        begins = r"^\W*(?:\w+\.)?\W*" if at < 0 else r"(?<![\w-])"
+        written = re.compile(rf"{begins}{re.escape(word)}(?![\w-])")
+        found = (number for number in range(max(at, 0), len(lines)) if written.search(lines[number]))
+        at = next(found, at)
+    return f" (at line {at + 1})" if at >= 0 else ""
 
 
 def _parsed(file: Path) -> Document:
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     for name, table in document.items():
         if name not in {*Kind, *_LISTS} or not isinstance(table, dict):
-            raise _MistakeError(f"[{name}] is not a table of a vocabulary")
+            raise _MistakeError(f"[{name}] is not a table of a vocabulary", name)
     return document
 
 
@@ -61,29 +82,51 @@ def _claims(document: Document) -> dict[str, str]:
     claims: dict[str, str] = {}
     for kind in Kind:
         for name, fields in document.get(kind, {}).items():
-            _check_fields(name, fields)
+            _check_fields(kind, name, fields)
             for word in (name, *fields.get("synonyms", ())):
                 if not key(word):
-                    raise _MistakeError(f'"{name}" has a synonym without a letter or digit')
+                    raise _MistakeError(f'"{name}" has a synonym without a letter or digit', name)
                 owner = claims.setdefault(key(word), name)
                 if owner != name:
-                    raise _MistakeError(f'"{word}" belongs to both "{owner}" and "{name}"')
+                    raise _MistakeError(f'"{word}" belongs to both "{owner}" and "{name}"', name, word)
     return claims
 
 
-def _check_fields(name: str, fields: object) -> None:
-    if not isinstance(fields, dict) or not set(fields) <= _FIELDS:
-        raise _MistakeError(f'"{name}" holds something other than {", ".join(sorted(_FIELDS))}')
-    for field in ("synonyms", "good_for", "moods"):
-        if not _are(fields.get(field, []), str):
-            raise _MistakeError(f'"{field}" of "{name}" is not a list of words')
-    if not _are([fields[field] for field in ("say", "parent") if field in fields], str):
-        raise _MistakeError(f'"say" or "parent" of "{name}" is not a word')
-    if "axes" in fields and not _is_place(fields["axes"]):
-        raise _MistakeError(f'"axes" of "{name}" are not four numbers from -1 to 1')
-    for field in ("bpm", "years"):
-        if field in fields and not _is_range(fields[field]):
-            raise _MistakeError(f'"{field}" of "{name}" is not a lowest and a highest number')
+def _check_fields(kind: Kind, name: str, fields: object) -> None:
+    if not isinstance(fields, dict):
+        raise _MistakeError(f'"{name}" is not a table of fields', name)
+    for field, value in fields.items():
+        if field not in _FIELDS:
+            raise _MistakeError(
+                f'"{name}" has no field "{field}", only {", ".join(sorted(_FIELDS))}', name, field
+            )
+        if kind not in _MAY_HAVE.get(field, Kind):
+            raise _MistakeError(f'"{name}" is a {kind}, which has no "{field}"', name, field)
+        if wanted := _unlike(field, value):
+            raise _MistakeError(f'"{field}" of "{name}" is not {wanted}', name, field)
+    for field in ("sounds", "moods", "good_for"):
+        _check_once(name, field, [name] if field != "good_for" else [], fields.get(field, []))
+    _check_once(name, "synonyms", [key(name)], list(map(key, fields.get("synonyms", []))))
+
+
+def _unlike(field: str, value: object) -> str:
+    """Tell what the value of a field should have been; "" where it is that."""
+    if field in {"say", "parent"}:
+        return "" if isinstance(value, str) else "a word"
+    if field == "axes":
+        return "" if _is_place(value) else "four numbers from -1 to 1"
+    if field in {"bpm", "years"}:
+        return "" if _is_range(value) else "a lowest and a highest number"
+    return "" if _are(value, str) else "a list of words"
+
+
+def _check_once(name: str, field: str, before: Sequence[str], values: Sequence[str]) -> None:
+    """Check that a list neither says anything twice nor names its own entry again."""
+    known = set(before)
+    for value in values:
+        if value in known:
+            raise _MistakeError(f'"{field}" of "{name}" says "{value}" twice or names itself', name, field)
+        known.add(value)
 
 
 def _are(values: object, kind: type) -> bool:
@@ -112,15 +155,15 @@ def _merge(merged: Document, document: Document) -> None:
         elif table == "ignored":
             for name, listed in values.items():
                 if name not in _IGNORED or not _are(listed, str):
-                    raise _MistakeError(f'[ignored] "{name}" is not a list of words')
+                    raise _MistakeError(f'[ignored] "{name}" is not a list of words', "[ignored]", name)
                 known[name] = [*known.get(name, []), *listed]
         else:
             for name, fields in values.items():
                 before = known.get(name, {})
-                synonyms = [*before.get("synonyms", []), *fields.get("synonyms", [])]
+                synonyms = dict.fromkeys((*before.get("synonyms", []), *fields.get("synonyms", [])))
                 for kind in Kind:
                     merged.get(kind, {}).pop(name, None)
-                known[name] = {**before, **fields, "synonyms": synonyms}
+                known[name] = {**before, **fields, "synonyms": list(synonyms)}
 
 
 def _entries(merged: Document) -> dict[str, Entry]:
@@ -139,6 +182,7 @@ def _entry(kind: Kind, name: str, fields: Table) -> Entry:
         phrase=fields.get("say", name),
         synonyms=tuple(fields.get("synonyms", ())),
         good_for=tuple(fields.get("good_for", ())),
+        sounds=tuple(fields.get("sounds", ())),
         moods=tuple(fields.get("moods", ())),
         parent=fields.get("parent"),
         axes=Axes(*map(float, fields["axes"])) if "axes" in fields else None,
@@ -151,17 +195,22 @@ def _check_references(entry: Entry, entries: Mapping[str, Entry]) -> None:
     parents = (entry.parent,) if entry.parent is not None else ()
     named = (
         ("good_for", entry.good_for, {Kind.SITUATION}),
+        ("sounds", entry.sounds, {*Kind} - {Kind.SITUATION}),
         ("moods", entry.moods, {Kind.MOOD, Kind.THEME}),
         ("parent", parents, {entry.kind}),
     )
     for field, names, kinds in named:
         for name in names:
-            if name not in entries or entries[name].kind not in kinds:
-                raise _MistakeError(f'"{field}" of "{entry.name}" names "{name}", which is not there')
+            if name not in entries:
+                missing = f'"{field}" of "{entry.name}" names "{name}", which is not there'
+                raise _MistakeError(missing, entry.name, field, name)
+            if entries[name].kind not in kinds:
+                odd = f'"{field}" of "{entry.name}" names "{name}", which is a {entries[name].kind}'
+                raise _MistakeError(odd, entry.name, field, name)
     parent, passed = entry.parent, {entry.name}
     while parent is not None:
         if parent in passed:
-            raise _MistakeError(f'"{entry.name}" is its own parent')
+            raise _MistakeError(f'"{entry.name}" is its own parent', entry.name, "parent")
         passed.add(parent)
         parent = entries[parent].parent
 
@@ -170,7 +219,8 @@ def _lists(merged: Document, entries: Mapping[str, Entry]) -> Lists:
     heard = merged.get("heard", {})
     for label, name in heard.items():
         if name != "" and name not in entries:
-            raise _MistakeError(f'[heard] "{label}" stands for "{name}", which is not there')
+            missing = f'[heard] "{label}" stands for "{name}", which is not there'
+            raise _MistakeError(missing, "[heard]", label)
     alone, genres, names = (frozenset(map(key, merged.get("ignored", {}).get(n, []))) for n in _IGNORED)
     return Lists({key(label): name for label, name in heard.items()}, alone, genres, names)
 
