@@ -88,3 +88,17 @@ def test_nested_nonsense_from_another_program_is_passed_over(asked: Window) -> N
     view = _view(asked)
     view.model().dropMimeData(mime, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     assert asked.ids == before
+
+
+def test_a_held_key_adds_nothing_to_what_is_chosen_for_a_person(asked: Window) -> None:
+    view, jukebox = _view(asked), asked.services.jukebox
+    jukebox.play_item(asked.items[1].key)
+    asked.until(lambda: jukebox.now == asked.items[1])
+    view.setCurrentIndex(view.model().index(3, 0))
+    QTest.keyClick(view, Qt.Key.Key_F24, Qt.KeyboardModifier.ControlModifier)
+    view.show_playing()
+    assert _chosen(asked) == [asked.titles[1]]
+    later = asked.titles[2]
+    view.remove_selected()
+    assert asked.titles[1] == later
+    assert _chosen(asked) == [later]

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from vibe_desktop.ui.library.columns import LIKED, TITLE
 from vibe_desktop.ui.library.header import TrackHeader
 from vibe_desktop.ui.library.row_delegate import ROW_HEIGHT, RowDelegate
+from vibe_desktop.ui.widgets.choosing import choose_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -138,10 +139,8 @@ class TrackView(QTableView):
 
     def choose(self, rows: Collection[int], current: int) -> None:
         """Choose rows, `current` the one that keys go on from."""
-        index = self.tracks.index(current, TITLE)
         selection = self._selection(np.array(sorted(rows), dtype=np.int64))
-        self.selectionModel().select(selection, _Flag.ClearAndSelect | _Flag.Rows)
-        self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+        choose_rows(self, selection, self.tracks.index(current, TITLE))
 
     def selectAll(self) -> None:
         """Choose every row: one stretch, whatever its length."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from vibe_desktop.ui.playlists.entry_delegate import EntryDelegate
+from vibe_desktop.ui.widgets.choosing import choose_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +64,7 @@ class EntryView(QListView):
 
     def choose(self, row: int) -> None:
         """Choose this row alone, whichever keys are held at the moment."""
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.selectionModel().setCurrentIndex(self._entries.index(row), flags)
+        choose_row(self, self._entries.index(row))
 
     def ids(self) -> list[TrackId]:
         """Return the chosen tracks; rows that lead to none are left out."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from vibe_desktop.ui.queue.queue_model import ITEM_ROLE, QueueModel
 from vibe_desktop.ui.queue.row_delegate import RowAction, RowDelegate
+from vibe_desktop.ui.widgets.choosing import choose_row, choose_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,14 +75,14 @@ class QueueView(QListView):
         row = self._queue_model.row_of(items[0].key) or 0
         self._services.jukebox.queue.remove({item.key for item in items})
         self._queue_model.sync()
-        self.setCurrentIndex(self._queue_model.index(min(row, self._queue_model.rowCount() - 1)))
+        choose_row(self, self._queue_model.index(min(row, self._queue_model.rowCount() - 1)))
 
     def show_playing(self) -> None:
         """Scroll to what is playing and choose it."""
         now = self._services.jukebox.now
         row = self._queue_model.row_of(now.key) if now else None
         if row is not None:
-            self.setCurrentIndex(self._queue_model.index(row))
+            choose_row(self, self._queue_model.index(row))
             self.scrollTo(self._queue_model.index(row), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -176,10 +177,8 @@ class QueueView(QListView):
         chosen = QItemSelection()
         for row in rows:
             chosen.select(self._queue_model.index(row), self._queue_model.index(row))
-        flag = QItemSelectionModel.SelectionFlag
         if rows:
-            self.selectionModel().setCurrentIndex(self._queue_model.index(rows[0]), flag.NoUpdate)
-            self.selectionModel().select(chosen, flag.ClearAndSelect)
+            choose_rows(self, chosen, self._queue_model.index(rows[0]))
             self.scrollTo(self._queue_model.index(rows[0]))
 
     def _pressed(self, action: RowAction, key: int) -> None:
