@@ -79,3 +79,12 @@ def test_words_and_sound_are_taken_together() -> None:
     lean = steering.lean([("energy", 1.0)])
     assert lean is not None
     assert lean.about(np.array([9])).tolist() == [0.0]
+
+
+def test_places_are_told_of_any_tracks_and_nothing_of_unknown_ones(worded: Steering) -> None:
+    places = worded.about(np.array([2, 1, 99]))
+    assert places.shape == (len(STEER_AXES), 3)
+    assert places[0, 0] > places[0, 1]
+    assert np.isnan(places[:, 2]).all()
+    nothing = Steering.of(None, None).about(np.array([1]))
+    assert np.isnan(nothing).all()

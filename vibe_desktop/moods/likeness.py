@@ -49,6 +49,11 @@ class Sounds:
             [np.full(len(self._ids), np.nan, np.float32) if row is None else self._near(row) for row in rows]
         )
 
+    def directions(self, ids: IdArray) -> FloatMatrix:
+        """Return the standardised vectors of these tracks, which are all known: rows of length 1."""
+        rows = (self._vectors[np.searchsorted(self._ids, ids)] - self._middle) * self._scale
+        return unit_rows(rows)
+
     def _centre(self, group: Sequence[TrackId]) -> FloatVector | None:
         rows = rows_of(self._ids, group)
         if not len(rows):
@@ -65,7 +70,7 @@ def _spread(vectors: NDArray[np.float32], middle: FloatVector) -> FloatVector:
     """Return the deviation of every dimension; some rows at a time, or it would take a second copy of all."""
     squares = np.zeros(vectors.shape[1])
     for start in range(0, len(vectors), _ROWS):
-        squares += np.square(vectors[start : start + _ROWS] - middle).sum(axis=0, dtype=np.float64)
+        squares += np.square(vectors[start : start + _ROWS] - middle).sum(axis=0)
     spread: FloatVector = np.sqrt(squares / max(1, len(vectors))).astype(np.float32)
     return spread
 
@@ -80,9 +85,15 @@ def rows_of(ids: IdArray, wanted: Sequence[TrackId]) -> NDArray[np.intp]:
     return there
 
 
+def unit_rows(vectors: FloatMatrix) -> FloatMatrix:
+    """Return the same directions with length 1; rows of zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows: FloatMatrix = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return rows
+
+
 def unit_mean(vectors: FloatMatrix) -> FloatVector:
     """Return the middle of some vectors' directions, length 1; all zeros where there are none."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    total = (vectors / np.maximum(lengths, 1e-12)).sum(axis=0)
+    total = unit_rows(vectors).sum(axis=0)
     middle: FloatVector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
     return middle

@@ -10,7 +10,7 @@ import numpy as np
 
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.ears_together import EarsTogether, Heard
-from vibe_desktop.moods.likeness import rows_of, unit_mean
+from vibe_desktop.moods.likeness import rows_of, unit_mean, unit_rows
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.passages import Passages
 from vibe_desktop.moods.rerank import Evidence, Level, correlation
@@ -80,6 +80,21 @@ class Senses:
         reading = Reading(self.neighbours, vectors, self._sample)
         listening = Listening(self._ears.like(groups)) if self._ears and mode.listens else None
         return Asked(reading, None, listening, mode)
+
+    def portraits(self, ids: IdArray) -> FloatMatrix:
+        """Return what tells tracks apart, shape (ids, dimensions): caption and sound, rows of length 1.
+
+        A row's cosine with another tells how alike two tracks are. Zeros stand for what is not known.
+        """
+        known = np.isin(ids, self.neighbours.ids)
+        captions = np.zeros((len(ids), self.neighbours.vectors.shape[1]), dtype=np.float32)
+        captions[known] = self.neighbours.vectors[np.searchsorted(self.neighbours.ids, ids[known])]
+        blocks = [unit_rows(captions)]
+        for heard, own in self._ears.served(ids):
+            block = np.zeros((len(ids), heard.vectors.shape[1]), dtype=np.float32)
+            block[own] = heard.sounds.directions(ids[own])
+            blocks.append(block)
+        return unit_rows(np.concatenate(blocks, axis=1))
 
     @cached_property
     def steering(self) -> Steering:

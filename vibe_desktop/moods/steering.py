@@ -67,6 +67,12 @@ class Steering:
                 places[axis] = blend(places[axis], here, both, (1.0, 1.0))
         return cls(ids, np.nan_to_num(places))
 
+    def about(self, ids: IdArray) -> FloatMatrix:
+        """Return where these tracks lie on the axes, shape (axes, ids), in spreads; NaN where unknown."""
+        if not len(self.ids):
+            return np.full((len(STEER_AXES), len(ids)), np.nan, dtype=np.float32)
+        return np.stack([_look_up(ids, self.ids, row, missing=np.nan) for row in self.places])
+
     def lean(self, steer: Iterable[tuple[str, float]]) -> Lean | None:
         """Return how far each track lies along the way asked for; None where that is nowhere.
 
