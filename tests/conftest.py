@@ -185,6 +185,21 @@ def models_folder(repository: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with CLAPs as an exporter writes them, not to be changed.
+
+    `good` hears; `random`, `collapsed` and `swapped` are of no use.
+    """
+    from tiny_clap import Made, write_tiny_clap
+
+    folder = tmp_path_factory.mktemp("stick")
+    write_tiny_clap(folder / "good")
+    for made in (Made.RANDOM, Made.COLLAPSED, Made.SWAPPED):
+        write_tiny_clap(folder / made, made)
+    return folder
+
+
 @pytest.fixture
 def program(tmp_path: Path, models_folder: Path) -> Program:
     """Return a program with models and an empty library."""

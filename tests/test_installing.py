@@ -11,7 +11,6 @@ import pytest
 from filelock import FileLock
 
 from libraries import add_tracks, unit_rows
-from tiny_clap import Made, write_tiny_clap
 from vibe_desktop.app import App
 from vibe_desktop.domain import Space, SpaceKind, VibeError
 from vibe_desktop.library.database import Database
@@ -21,16 +20,6 @@ from vibe_desktop.models.self_test import VERDICT_FILE, Verdict, write_verdict
 from vibe_desktop.models.status import ModelState, ModelStatus, status
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
-
-
-@pytest.fixture(scope="module")
-def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with CLAPs as an exporter writes them: one that hears, and two of no use."""
-    folder = tmp_path_factory.mktemp("stick")
-    write_tiny_clap(folder / "good")
-    write_tiny_clap(folder / "random", Made.RANDOM)
-    write_tiny_clap(folder / "swapped", Made.SWAPPED)
-    return folder
 
 
 @pytest.fixture

@@ -13,28 +13,17 @@ import pytest
 
 from hub import Hub, serving, use_hub
 from libraries import add_tracks
+from own_models import link_models
 from program import Program, new_program
-from tiny_clap import Made, write_tiny_clap
 from vibe_desktop.library.database import Database
 from vibe_desktop.models.catalog import HubSource, catalog
-
-
-@pytest.fixture(scope="module")
-def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with CLAPs as an exporter writes them: one that hears, and one of no use."""
-    folder = tmp_path_factory.mktemp("stick")
-    write_tiny_clap(folder / "good")
-    write_tiny_clap(folder / "collapsed", Made.COLLAPSED)
-    return folder
 
 
 @pytest.fixture
 def program(tmp_path: Path, models_folder: Path) -> Program:
     """Return a program with the default models and a folder of its own for more."""
     program = new_program(tmp_path, None)
-    (program.profile / "models").mkdir()
-    for name in ("sbert", "musicnn"):
-        (program.profile / "models" / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, program.profile / "models")
     return program
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from music_folder import SONGS, make_music
+from own_models import link_models
 from program import Program, copied, new_program
 from tiny_clap import Made, install_tiny_clap
 from vibe_desktop.app import App
@@ -31,10 +32,7 @@ def by_musicnn(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) ->
     folder = tmp_path_factory.mktemp("ears")
     make_music(folder / "music", seconds=6.0)
     program = new_program(folder, None)
-    models = program.profile / "models"
-    models.mkdir()
-    for name in ("musicnn", "sbert"):
-        (models / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, program.profile / "models")
     program.json("index", folder / "music", "--workers", "1")
     return program
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from libraries import add_tracks
+from own_models import link_models
 from tiny_clap import install_tiny_clap
 from vibe_desktop.app import App
 from vibe_desktop.background import fresh
@@ -28,9 +29,7 @@ def test_an_ear_that_comes_serves_with_the_next_answer_and_one_that_goes_does_no
     monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
     monkeypatch.setattr(fresh, "_WORTH", 0)
     profile = Profile(tmp_path / "profile")
-    profile.models.mkdir(parents=True)
-    for name in ("sbert", "musicnn"):
-        (profile.models / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, profile.models)
     with App(profile) as app:
         add_tracks(app.stores.db, 3)
         engine = FreshEngine(app)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from own_models import link_models
 from tiny_clap import Made, install_tiny_clap
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.clap import NAME, ClapEar
@@ -33,8 +34,7 @@ def models(made: Path, models_folder: Path, tmp_path: Path) -> Path:
     """Return a folder with MusiCNN, and CLAP to be spoilt."""
     folder = tmp_path / "models"
     shutil.copytree(made, folder)
-    for name in ("musicnn", "sbert"):
-        (folder / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, folder)
     return folder
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from own_models import link_models
 from tiny_clap import install_tiny_clap
 from vibe_desktop.ui import ahead
 
@@ -43,10 +44,7 @@ def test_what_comes_next_is_imported_ahead_and_stays_light() -> None:
 
 def test_choosing_and_counting_an_ear_loads_none_of_its_networks(tmp_path: Path, models_folder: Path) -> None:
     profile = tmp_path / "profile"
-    profile.mkdir()
-    (profile / "models").mkdir()
-    for name in ("sbert", "musicnn"):
-        (profile / "models" / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, profile / "models")
     install_tiny_clap(profile / "models")
     there = imported(f"""
 from pathlib import Path

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from job_pages import Desk, count, desk_of
-from tiny_clap import Made, install_tiny_clap, write_tiny_clap
+from own_models import link_models
+from tiny_clap import install_tiny_clap
 from vibe_desktop.background.jobs import Hold, Job, JobKind, JobState
 from vibe_desktop.models.status import ModelState
 from vibe_desktop.paths import Profile
@@ -21,22 +22,11 @@ from vibe_desktop.ui.pages.model_row import ModelRow
 from vibe_desktop.ui.pages.settings import SettingsPage
 
 
-@pytest.fixture(scope="module")
-def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a CLAP that hears and one that was never trained, as an exporter writes them."""
-    folder = tmp_path_factory.mktemp("stick")
-    write_tiny_clap(folder / "good")
-    write_tiny_clap(folder / "random", Made.RANDOM)
-    return folder
-
-
 @pytest.fixture
 def home(known: Profile, models_folder: Path) -> Profile:
     """Return a profile that MusiCNN has heard, and whose models are its own."""
     known.models.unlink()
-    known.models.mkdir()
-    for name in ("sbert", "musicnn"):
-        (known.models / name).symlink_to(models_folder / name, target_is_directory=True)
+    link_models(models_folder, known.models)
     return known
 
 
