@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vibe_desktop.checksums import sha256_of
+from vibe_desktop.checksums import sha256_of, size_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.hub import HubError, Piece, address_of, receive, refusal
 from vibe_desktop.models.patience import patiently
@@ -66,7 +66,7 @@ def _part(downloads: Path, file: WeightFile) -> Path:
 
 
 def _have(downloads: Path, file: WeightFile) -> int:
-    return max(_size(_whole(downloads, file)), _size(_part(downloads, file)))
+    return max(size_of(_whole(downloads, file)), size_of(_part(downloads, file)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Fetch:
         self._drop_what_cannot_be()
         if self.whole.exists():
             return
-        resumed = _size(self.part) > 0
+        resumed = size_of(self.part) > 0
         self._complete()
         if resumed and not self._is_right():
             # What was there may have been spoilt, by a crash for example: once more from the start.
@@ -105,26 +105,26 @@ class _Fetch:
 
     def _drop_what_cannot_be(self) -> None:
         if self.whole.exists() and not is_verified(self.whole, self.file.sha256, self.file.size):
-            self.progress.advance(-_size(self.whole))
+            self.progress.advance(-size_of(self.whole))
             self.whole.unlink()
-        if _size(self.part) > self.file.size:
+        if size_of(self.part) > self.file.size:
             self._start_over()
 
     def _is_right(self) -> bool:
         return sha256_of(self.part) == self.file.sha256
 
     def _start_over(self) -> None:
-        self.progress.advance(-_size(self.part))
+        self.progress.advance(-size_of(self.part))
         self.part.unlink(missing_ok=True)
 
     def _complete(self) -> None:
         """Ask until every byte is there."""
         vain = 0
-        while (had := _size(self.part)) < self.file.size:
+        while (had := size_of(self.part)) < self.file.size:
             try:
                 self._ask(had)
             except HubError as error:
-                vain = 0 if _size(self.part) - had > _WORTH else vain + 1
+                vain = 0 if size_of(self.part) - had > _WORTH else vain + 1
                 if not error.again or vain == _TRIES or error.wait > _LONGEST_WAIT:
                     raise self._in_words(error) from error
                 self._wait(max(error.wait, _FIRST_WAIT * 2 ** max(0, vain - 1)))
@@ -145,7 +145,7 @@ class _Fetch:
             if had and not reply.start:
                 self._start_over()
             self._write(pieces)
-        if _size(self.part) < self.file.size:
+        if size_of(self.part) < self.file.size:
             raise HubError("The connection broke off.", "Check the connection and start again.", again=True)
 
     def _write(self, pieces: Generator[Piece, None, None]) -> None:
@@ -169,7 +169,7 @@ class _Fetch:
             time.sleep(_LOOK_SECONDS)
 
     def _in_words(self, error: HubError) -> VibeError:
-        kept = " What was fetched is kept; the next start goes on from there." if _size(self.part) else ""
+        kept = " What was fetched is kept; the next start goes on from there." if size_of(self.part) else ""
         return VibeError(
             f"{self.file.path} of {self.entry.title} could not be downloaded. {error.why}{kept}",
             f"{error.remedy} {self._by_hand()}".strip(),
@@ -187,10 +187,3 @@ class _Fetch:
             f"Or fetch {files} of {self.source.repository} (revision {self.source.revision}) on another"
             f" machine and run `vibe-desktop models install {self.entry.name} --from FOLDER`."
         )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from vibe_desktop.checksums import size_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.catalog import ModelEntry
 from vibe_desktop.models.install import alone
@@ -35,20 +36,13 @@ def remove_files(entry: ModelEntry, models_folder: Path) -> None:
 def size_of_files(entry: ModelEntry, models_folder: Path) -> int:
     """Return the bytes that `remove_files` would free."""
     files = (path for folder in _folders(entry, models_folder) for path in folder.rglob("*"))
-    return sum(_size(path) for path in files if path.is_file())
+    return sum(size_of(path, follow_symlinks=False) for path in files if path.is_file())
 
 
 def _folders(entry: ModelEntry, models_folder: Path) -> tuple[Path, Path, Path]:
     """Return where the model lies, what was downloaded of it, and what a killed run left."""
     name = entry.name
     return models_folder / name, models_folder / "downloads" / name, models_folder / f"{name}.part"
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat(follow_symlinks=False).st_size
-    except FileNotFoundError:  # another run has just moved it
-        return 0
 
 
 def _delete(folder: Path) -> None:
