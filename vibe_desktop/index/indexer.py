@@ -21,7 +21,7 @@ from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import Workers, batched
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.scanner import ScanReport, reconcile_moves, scan
-from vibe_desktop.models.ears import TITLES
+from vibe_desktop.models.catalog import title_of_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -206,7 +206,7 @@ class Indexer:
         naming = Naming(self._stores.vectors, self._stores.descriptions, ear, recipe(self._vocabulary))
         left: list[TrackId] = []
         if unheard := self._stores.vectors.unheard(ear.space, task):
-            title = TITLES.get(ear.space.name, ear.space.name)
+            title = title_of_model(ear.space.name)
             progress.begin(f"Listening with {title}", len(unheard), can_wait=True)
             left = self._hear(ear, task, unheard, naming, progress)
         if naming.due:

@@ -100,6 +100,11 @@ def default_entries() -> tuple[ModelEntry, ...]:
     return tuple(entry for entry in catalog().values() if entry.default)
 
 
+def title_of_model(name: str) -> str:
+    """Return what people know a model by; its name if the catalog does not have it."""
+    return catalog()[name].title if name in catalog() else name
+
+
 def find_entry(name: str) -> ModelEntry:
     """Return the model called `name`, or raise a `VibeError` that lists the names there are."""
     try:

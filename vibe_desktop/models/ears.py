@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import EARS, Ear, Encoder, PhraseStore, VibeError
+from vibe_desktop.models.catalog import title_of_model
 from vibe_desktop.models.installed import InstalledModel, ModelDamaged, ModelMissing, open_model
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ AUTO = "auto"
 NONE = "none"
 CLAP, MUSICNN = EARS
 WAYS = (AUTO, *EARS, NONE)
-TITLES = {CLAP: "CLAP", MUSICNN: "MusiCNN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def choose_ear(
     opened = partial(open_ear, models_folder=models_folder, encoder=encoder, phrases=phrases, try_out=try_out)
     if wanted == AUTO:
         return _best(opened)
-    return EarChoice(opened(wanted), f"{TITLES[wanted]} was asked for.")
+    return EarChoice(opened(wanted), f"{title_of_model(wanted)} was asked for.")
 
 
 def open_ear(
@@ -131,7 +131,7 @@ def _best(open_ear: Callable[[str], Ear]) -> EarChoice:
 
 
 def _why(best: Ear, passed_over: dict[str, VibeError]) -> str:
-    title = TITLES[best.space.name]
+    title = title_of_model(best.space.name)
     faults = [error for error in passed_over.values() if not isinstance(error, ModelMissing)]
     if best.space.name == CLAP:
         return f"{title} is the best ear there is, and it is installed."

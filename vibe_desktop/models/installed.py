@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
-from vibe_desktop.models.catalog import Setting, WheelSource, catalog
+from vibe_desktop.models.catalog import Setting, WheelSource, catalog, title_of_model
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -150,7 +150,7 @@ def describe_files(folder: Path) -> dict[str, DerivedFile]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Return what a folder's manifest says; raises `ModelMissing` or, where it is odd, `ModelDamaged`."""
-    title = catalog()[folder.name].title if folder.name in catalog() else folder.name
+    title = title_of_model(folder.name)
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):

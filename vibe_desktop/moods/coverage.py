@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vibe_desktop.models.ears import TITLES
+from vibe_desktop.models.catalog import title_of_model
 
 if TYPE_CHECKING:
     from vibe_desktop.library.tracks import LibraryCounts
@@ -36,7 +36,7 @@ class Coverage:
     @property
     def best(self) -> str:
         """The best ear, by the name people know; empty without one."""
-        return TITLES.get(self.heard[0][0], self.heard[0][0]) if self.heard else ""
+        return title_of_model(self.heard[0][0]) if self.heard else ""
 
     @property
     def unheard(self) -> int:
@@ -61,7 +61,7 @@ class Coverage:
     @property
     def shares(self) -> tuple[tuple[str, int], ...]:
         """The ears that serve, by the names people know, and how many songs each has heard."""
-        return tuple((TITLES.get(name, name), heard) for name, heard in self.heard if name in self.serving)
+        return tuple((title_of_model(name), heard) for name, heard in self.heard if name in self.serving)
 
     def __str__(self) -> str:
         """Say it in one sentence; empty without an ear."""

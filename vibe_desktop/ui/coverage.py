@@ -54,7 +54,7 @@ def read_coverage(app: App, wanted: str) -> Coverage:
 
 
 def _with_ears(counts: LibraryCounts, choice: EarChoice) -> Coverage:
-    from vibe_desktop.models.ears import TITLES
+    from vibe_desktop.models.catalog import title_of_model
     from vibe_desktop.moods.coverage import FEW
     from vibe_desktop.moods.coverage import Coverage as Heard
 
@@ -62,7 +62,7 @@ def _with_ears(counts: LibraryCounts, choice: EarChoice) -> Coverage:
         return Coverage(counts)
     known = Heard.of(choice, counts)
     (_, count), *others = known.heard
-    meanwhile = ", ".join(TITLES[name] for name in known.serving[1:])
+    meanwhile = ", ".join(title_of_model(name) for name in known.serving[1:])
     enough = not meanwhile or count >= min(FEW, max(heard for _, heard in others))
     space = choice.ear.space
-    return Coverage(counts, space.fingerprint, TITLES[space.name], meanwhile, enough)
+    return Coverage(counts, space.fingerprint, title_of_model(space.name), meanwhile, enough)

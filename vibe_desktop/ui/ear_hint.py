@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from vibe_desktop.domain import EARS
-from vibe_desktop.models.ears import AUTO, TITLES
+from vibe_desktop.models.catalog import title_of_model
+from vibe_desktop.models.ears import AUTO
 from vibe_desktop.models.status import ModelState
 from vibe_desktop.ui.model_states import ModelStates
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
@@ -27,8 +28,9 @@ class EarHint(QFrame):
         self._watch = watch
         self._states = ModelStates(services, watch, self)
         self.setProperty("surface", "card")
+        full, small = EARS
         text = self.tr("{0} knows tags. {1}, the full ear, compares your music with any words you type.")
-        label = PlainLabel(text.format(TITLES[EARS[1]], TITLES[EARS[0]]), "secondary", wrap=True)
+        label = PlainLabel(text.format(title_of_model(small), title_of_model(full)), "secondary", wrap=True)
         self.setAccessibleName(label.text())
         self.show_models = TextButton(self.tr("Have a look"), clicked=self._go)
         self.dismiss = IconButton("x", self.tr("Do not show this again"), size=28, clicked=self._dismiss)

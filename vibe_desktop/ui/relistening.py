@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.domain import EARS, VibeError
-from vibe_desktop.models.ears import AUTO, NONE, TITLES
+from vibe_desktop.models.catalog import title_of_model
+from vibe_desktop.models.ears import AUTO, NONE
 from vibe_desktop.ui.coverage import Coverage, read_coverage
 from vibe_desktop.ui.job_words import is_listening, models_of
 
@@ -77,7 +78,7 @@ class Relistening(QObject):
         full, small = EARS
         if full not in models_of(job):
             return ""
-        title, other = TITLES[full], TITLES[small]
+        title, other = title_of_model(full), title_of_model(small)
         if job.kind is JobKind.REMOVE:
             text = self.tr("{0} is removed; {1} serves.") if small in now.ears else self.tr("{0} is removed.")
             return text.format(title, other)

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.domain import EARS, VibeError
-from vibe_desktop.models.catalog import HubSource, find_entry
-from vibe_desktop.models.ears import TITLES
+from vibe_desktop.models.catalog import HubSource, find_entry, title_of_model
 from vibe_desktop.models.status import ModelState, ModelStatus
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.install_status import InstallStatus, megabytes
@@ -127,7 +126,7 @@ class ModelRow(QWidget):
                 " then. Your music files are untouched."
             )
         )
-        self.question.ask(text.format(self.model.title, megabytes(freed), TITLES[EARS[1]]))
+        self.question.ask(text.format(self.model.title, megabytes(freed), title_of_model(EARS[1])))
         self.refresh()
 
     def _is_mine(self, job: Job) -> bool:

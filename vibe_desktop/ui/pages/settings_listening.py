@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from vibe_desktop.domain import EARS, VibeError
-from vibe_desktop.models.ears import AUTO, NONE, TITLES
+from vibe_desktop.models.catalog import title_of_model
+from vibe_desktop.models.ears import AUTO, NONE
 from vibe_desktop.models.status import ModelState, status
 from vibe_desktop.settings import Speed
 from vibe_desktop.ui.advice import advice
@@ -56,7 +57,7 @@ class ListeningSection(Section):
         name = self.tr("Ear")
         ears = (
             (AUTO, self.tr("Best installed")),
-            *((ear, TITLES[ear]) for ear in EARS),
+            *((ear, title_of_model(ear)) for ear in EARS),
             (NONE, self.tr("None, words only")),
         )
         self.ears = bound_choice(preferences, "ear", name, ears)
@@ -79,7 +80,7 @@ class ListeningSection(Section):
         self._facts = facts
         for ear in EARS:
             why_not = self.tr("{0} is not installed, or cannot be used: see “Models” below.")
-            self.ears.allow(ear, allowed=ear in facts.usable, why_not=why_not.format(TITLES[ear]))
+            self.ears.allow(ear, allowed=ear in facts.usable, why_not=why_not.format(title_of_model(ear)))
         self._explain()
 
     def _explain(self) -> None:
