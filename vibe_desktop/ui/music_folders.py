@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from vibe_desktop.ui.queue.queue_model import local_paths
+from vibe_desktop.ui.dragging import local_paths
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData

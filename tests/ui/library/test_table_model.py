@@ -11,10 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from table_rows import Fetch, row
 from vibe_desktop.domain import TrackState
+from vibe_desktop.ui.dragging import TRACKS_MIME
 from vibe_desktop.ui.library.columns import COLUMNS, LIKED, TITLE
 from vibe_desktop.ui.library.page_cache import MOST_PAGES, PAGE
 from vibe_desktop.ui.library.table_model import TrackModel
-from vibe_desktop.ui.queue.queue_model import TRACKS_MIME
 from window_services import Heard
 
 pytestmark = pytest.mark.usefixtures("qapp")

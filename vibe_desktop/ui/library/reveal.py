@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QDesktopServices
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.ui.queue.queue_model import file_url
+from vibe_desktop.ui.dragging import file_url
 
 
 def reveal(path: str) -> None:

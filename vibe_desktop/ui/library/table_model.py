@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -18,9 +16,9 @@ from PySide6.QtCore import (
 )
 
 from vibe_desktop.domain import TrackState
+from vibe_desktop.ui.dragging import DRAGGABLE, FILES_MIME, TRACKS_MIME, tracks_data
 from vibe_desktop.ui.library.columns import COLUMNS, LIKED, TITLE, one_line
 from vibe_desktop.ui.library.page_cache import PageCache
-from vibe_desktop.ui.queue.queue_model import TRACKS_MIME, file_url
 from vibe_desktop.ui.widgets.text import clock, plain_tooltip
 
 if TYPE_CHECKING:
@@ -39,12 +37,6 @@ _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
-_FLAGS = (
-    Qt.ItemFlag.ItemIsEnabled
-    | Qt.ItemFlag.ItemIsSelectable
-    | Qt.ItemFlag.ItemIsDragEnabled
-    | Qt.ItemFlag.ItemNeverHasChildren
-)
 _NONE = Qt.ItemFlag.NoItemFlags
 _TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
 _LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -124,7 +116,7 @@ class TrackModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return _FLAGS if index.isValid() else _NONE
+        return DRAGGABLE if index.isValid() else _NONE
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         if role not in (_DISPLAY, _TOOLTIP, _SPOKEN, _ALIGN):
@@ -158,7 +150,7 @@ class TrackModel(QAbstractTableModel):
         return Qt.DropAction.CopyAction
 
     def mimeTypes(self) -> list[str]:
-        return [TRACKS_MIME, "text/uri-list"]
+        return [TRACKS_MIME, FILES_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         return self.tracks_mime(sorted({index.row() for index in indexes}))
@@ -166,10 +158,7 @@ class TrackModel(QAbstractTableModel):
     def tracks_mime(self, rows: Sequence[int]) -> QMimeData:
         """Return what is dragged or copied: at most 500 tracks, as ids and as files."""
         wanted = [row for number in rows[:_MOST_DRAGGED] if (row := self._cache.row(number)) is not None]
-        data = QMimeData()
-        data.setData(TRACKS_MIME, QByteArray(json.dumps([row.id for row in wanted]).encode("ascii")))
-        data.setUrls([file_url(row.path) for row in wanted])
-        return data
+        return tracks_data(wanted)
 
     def _spoken(self, column: int, row: Row) -> str:
         if column == LIKED:

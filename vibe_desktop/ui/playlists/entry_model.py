@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -16,8 +14,9 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from vibe_desktop.ui.dragging import DRAGGABLE, FILES_MIME, TRACKS_MIME, tracks_data
 from vibe_desktop.ui.library.page_cache import PageCache
-from vibe_desktop.ui.queue.queue_model import TRACKS_MIME, file_url, title_of
+from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.widgets.text import clock, plain_tooltip
 
 if TYPE_CHECKING:
@@ -33,12 +32,6 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 _UNKNOWN = -1
-_FLAGS = (
-    Qt.ItemFlag.ItemIsEnabled
-    | Qt.ItemFlag.ItemIsSelectable
-    | Qt.ItemFlag.ItemIsDragEnabled
-    | Qt.ItemFlag.ItemNeverHasChildren
-)
 
 
 class EntryModel(QAbstractListModel):
@@ -103,7 +96,7 @@ class EntryModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.entries)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return DRAGGABLE if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         if role not in (_DISPLAY, _TOOLTIP, _SPOKEN) or not index.isValid():
@@ -124,11 +117,8 @@ class EntryModel(QAbstractListModel):
         return Qt.DropAction.CopyAction
 
     def mimeTypes(self) -> list[str]:
-        return [TRACKS_MIME, "text/uri-list"]
+        return [TRACKS_MIME, FILES_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         tracks = [track for row in sorted(index.row() for index in indexes) if (track := self.track(row))]
-        data = QMimeData()
-        data.setData(TRACKS_MIME, QByteArray(json.dumps([track.id for track in tracks]).encode("ascii")))
-        data.setUrls([file_url(track.path) for track in tracks])
-        return data
+        return tracks_data(tracks)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vibe_desktop.domain import VibeError
 from vibe_desktop.ui.advice import advice
+from vibe_desktop.ui.dragging import local_paths
 from vibe_desktop.ui.library.wording import lines, songs
 from vibe_desktop.ui.queue.queue_files import export_dialog
-from vibe_desktop.ui.queue.queue_model import local_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

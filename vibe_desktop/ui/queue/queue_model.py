@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    QUrl,
     Signal,
 )
 
+from vibe_desktop.ui.dragging import (
+    DRAGGABLE,
+    FILES_MIME,
+    TRACKS_MIME,
+    local_paths,
+    packed,
+    tracks_data,
+    unpacked,
+)
 from vibe_desktop.ui.widgets.text import clock
 
 if TYPE_CHECKING:
@@ -30,7 +36,6 @@ if TYPE_CHECKING:
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 KEYS_MIME = "application/x-vibe-queue-keys"
-TRACKS_MIME = "application/x-vibe-tracks"
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 Index = QModelIndex | QPersistentModelIndex
@@ -109,15 +114,7 @@ class QueueModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsDropEnabled
-        if not index.isValid():
-            return base
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return DRAGGABLE if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
@@ -126,16 +123,14 @@ class QueueModel(QAbstractListModel):
         return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
 
     def mimeTypes(self) -> list[str]:
-        return [KEYS_MIME, TRACKS_MIME, "text/uri-list"]
+        return [KEYS_MIME, TRACKS_MIME, FILES_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         items = [
             item for index in sorted(indexes, key=lambda each: each.row()) if (item := self.item(index.row()))
         ]
-        data = QMimeData()
-        data.setData(KEYS_MIME, _packed([item.key for item in items]))
-        data.setData(TRACKS_MIME, _packed([item.entry.track.id for item in items]))
-        data.setUrls([file_url(item.entry.track.path) for item in items])
+        data = tracks_data([item.entry.track for item in items])
+        data.setData(KEYS_MIME, packed([item.key for item in items]))
         return data
 
     def canDropMimeData(
@@ -149,9 +144,9 @@ class QueueModel(QAbstractListModel):
         """Move, add or ask for what was dropped before `row`; never lets the view remove rows by itself."""
         at = row if row >= 0 else (parent.row() if parent.isValid() else len(self._items))
         if data.hasFormat(KEYS_MIME):
-            self._jukebox.queue.move(set(_unpacked(data, KEYS_MIME)), at)
+            self._jukebox.queue.move(set(unpacked(data, KEYS_MIME)), at)
         elif data.hasFormat(TRACKS_MIME):
-            self.dropped_tracks.emit(_unpacked(data, TRACKS_MIME), at)
+            self.dropped_tracks.emit(unpacked(data, TRACKS_MIME), at)
         elif data.hasUrls():
             self.dropped_files.emit(local_paths(data), at)
         return False
@@ -167,30 +162,6 @@ class QueueModel(QAbstractListModel):
         return f"{row + 1}: {playing}{who}. {item.entry.reason}"
 
 
-def file_url(path: str) -> QUrl:
-    """Return a file's URL, right also for names that are not text."""
-    if path.encode("utf-8", "replace").decode("utf-8") == path:
-        return QUrl.fromLocalFile(path)
-    from urllib.parse import quote_from_bytes
-
-    return QUrl.fromEncoded(QByteArray(b"file://" + quote_from_bytes(os.fsencode(path)).encode("ascii")))
-
-
-def local_paths(data: QMimeData) -> list[str]:
-    """Return the files and folders of this machine that are dragged; bytes that are no text as surrogates."""
-    return [_local_path(url) for url in data.urls() if url.isLocalFile()]
-
-
-def _local_path(url: QUrl) -> str:
-    path = url.toLocalFile()
-    if "\ufffd" not in path or os.name == "nt":
-        return path
-    from urllib.parse import unquote_to_bytes
-
-    # Only the encoded form still holds the bytes that are no text.
-    return os.fsdecode(unquote_to_bytes(bytes(url.toEncoded().data())).removeprefix(b"file://"))
-
-
 def title_of(track: Track) -> str:
     """Return what a track is called: its title, or the name of its file as far as it is text."""
     return track.tags.title or _shown(os.path.splitext(os.path.basename(track.path))[0])  # noqa: PTH119, PTH122 - may hold surrogates
@@ -200,16 +171,3 @@ def _shown(name: str) -> str:
     """Return a file's name without what would turn the line around it, break it, or is no text."""
     text = name.encode("utf-8", "replace").decode("utf-8")
     return "".join(letter for letter in text if letter.isprintable()).strip() or "?"
-
-
-def _packed(numbers: Sequence[int]) -> QByteArray:
-    return QByteArray(json.dumps(list(numbers)).encode("ascii"))
-
-
-def _unpacked(data: QMimeData, kind: str) -> list[int]:
-    """Return the numbers another window may have written; [] where they are none."""
-    try:
-        numbers = json.loads(bytes(data.data(kind).data()))
-    except (ValueError, RecursionError):
-        return []
-    return [number for number in numbers if isinstance(number, int)] if isinstance(numbers, list) else []
