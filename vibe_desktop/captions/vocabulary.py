@@ -50,6 +50,8 @@ class Entry:
     phrase: str
     synonyms: tuple[str, ...] = ()
     good_for: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    """what people say when they mean it, compared by meaning and never by spelling"""
     sounds: tuple[str, ...] = ()
     """what music for a mood, theme or situation sounds like: names of entries, the most telling first"""
     moods: tuple[str, ...] = ()

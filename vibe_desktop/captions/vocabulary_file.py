@@ -19,7 +19,9 @@ Document: TypeAlias = dict[str, dict[str, Any]]
 
 _LISTS = ("heard", "ignored")
 _IGNORED = ("alone", "genres", "names")
-_FIELDS = frozenset({"synonyms", "say", "good_for", "sounds", "axes", "parent", "moods", "bpm", "years"})
+_FIELDS = frozenset(
+    {"synonyms", "say", "said", "good_for", "sounds", "axes", "parent", "moods", "bpm", "years"}
+)
 _SOUNDING = frozenset({Kind.MOOD, Kind.THEME, Kind.SITUATION})
 _FELT = frozenset({Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO})
 _MAY_HAVE = {"sounds": _SOUNDING, "moods": _FELT, "bpm": {Kind.TEMPO}, "years": {Kind.ERA}}
@@ -182,6 +184,7 @@ def _entry(kind: Kind, name: str, fields: Table) -> Entry:
         phrase=fields.get("say", name),
         synonyms=tuple(fields.get("synonyms", ())),
         good_for=tuple(fields.get("good_for", ())),
+        said=tuple(fields.get("said", ())),
         sounds=tuple(fields.get("sounds", ())),
         moods=tuple(fields.get("moods", ())),
         parent=fields.get("parent"),
