@@ -8,9 +8,10 @@ import numpy as np
 
 from vibe_desktop.domain import Queue, QueueEntry
 from vibe_desktop.moods import rerank
-from vibe_desktop.moods.arrange import Choice, Songs, arrange, wished
+from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.candidates import CANDIDATES
+from vibe_desktop.moods.choice import Choice, Songs
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks

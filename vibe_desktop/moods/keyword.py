@@ -8,8 +8,9 @@ import numpy as np
 
 from vibe_desktop.captions.vocabulary import Kind
 from vibe_desktop.domain import Queue, QueueEntry, ReasonPart, VibeError
-from vibe_desktop.moods.arrange import Choice, Songs, arrange, wished
+from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
+from vibe_desktop.moods.choice import Choice, Songs
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.ranking import LOOKED_AT, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason

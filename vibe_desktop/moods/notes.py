@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vibe_desktop.moods.arrange import DEFAULT_LENGTH, TOLERANCE_SECONDS
+from vibe_desktop.moods.arrange import DEFAULT_LENGTH
+from vibe_desktop.moods.lasting import TOLERANCE_SECONDS
 from vibe_desktop.moods.quantities import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vibe_desktop.domain import MoodRequest
-    from vibe_desktop.moods.arrange import Choice
+    from vibe_desktop.moods.choice import Choice
 
 
 def notes_for(
