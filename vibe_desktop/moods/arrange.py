@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -46,8 +45,8 @@ def arrange(
     billing = Billing(request.text)
     fitting = _shuffle(_without_jingles(_without_versions(choices), request), request)
     chosen = _chosen(_holding(fitting, before), request, kept, billing)
-    scores = {choice.track.id: choice.score for choice in fitting}
-    chosen = [replace(choice, score=scores[choice.track.id]) for choice in chosen]
+    by_id = {choice.track.id: choice for choice in fitting}
+    chosen = [by_id[choice.track.id] for choice in chosen]
     after = kept[-1] if kept else None
     if chosen and all(choice.way for choice in chosen):
         return [*kept, *in_line(sorted(chosen, key=_along), billing, after)]
@@ -102,17 +101,13 @@ def _shuffle(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
         drawn = blake2b(f"{request.seed}/{choice.track.id}".encode(), digest_size=4).digest()
         return int.from_bytes(drawn, "big") / 2**32
 
-    moved = [replace(choice, score=choice.score + reach * luck(choice)) for choice in choices]
-    return sorted(moved, key=_best_first)
+    return sorted((choice.lifted(reach * luck(choice)) for choice in choices), key=_best_first)
 
 
 def _holding(choices: Sequence[Choice], before: Sequence[TrackId]) -> list[Choice]:
     """Let tracks that were there before fit a little better."""
     there = set(before)
-    held = [
-        replace(choice, score=choice.score + _STAYS) if choice.track.id in there else choice
-        for choice in choices
-    ]
+    held = (choice.lifted(_STAYS) if choice.track.id in there else choice for choice in choices)
     return sorted(held, key=_best_first)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,11 @@ class Choice:
         """How long it plays; a usual length where unknown."""
         seconds = self.track.tags.seconds
         return seconds if seconds is not None and isfinite(seconds) else _USUAL_SECONDS
+
+    def lifted(self, spreads: float) -> Choice:
+        """Return the same as if it fitted better by so much."""
+        way = self.way and Way((self.way.ends[0] + spreads, self.way.ends[1] + spreads), self.way.along)
+        return replace(self, score=self.score + spreads, way=way)
 
 
 class Songs:

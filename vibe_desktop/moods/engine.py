@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.domain import Queue, QueueEntry
-from vibe_desktop.moods import rerank
+from vibe_desktop.domain import STEER_AXES, Queue, QueueEntry
+from vibe_desktop.moods import arc, rerank
 from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
+from vibe_desktop.moods.billing import Billing
 from vibe_desktop.moods.candidates import CANDIDATES
 from vibe_desktop.moods.choice import Choice, Songs
 from vibe_desktop.moods.modes import Mode
-from vibe_desktop.moods.notes import notes_for
+from vibe_desktop.moods.notes import notes_for, too_often
 from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import MoodRequest, Track, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
+    from vibe_desktop.moods.choice import Way
     from vibe_desktop.moods.ranking import Ranking
     from vibe_desktop.moods.senses import Senses
 
+_FURTHER = 4
+"""Times as many tracks looked at where those looked at first are by too few artists."""
 _SOUNDS_RIGHT = 1.0
 """Spreads above the library's middle from which on the sound itself is a reason: about the first sixth."""
 
@@ -48,6 +53,7 @@ class MoodEngine:
         weights: rerank.Weights | None = None,
     ) -> None:
         self._tracks = tracks
+        self._senses = senses
         self._vocabulary = vocabulary
         self._candidates = candidates
         self._ranker = Ranker(
@@ -65,31 +71,35 @@ class MoodEngine:
         return self._ranker.timings
 
     def answer(
-        self, request: MoodRequest, *, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION
+        self,
+        request: MoodRequest,
+        *,
+        kept: Sequence[TrackId] = (),
+        before: Sequence[TrackId] = (),
+        mode: Mode = Mode.FUSION,
     ) -> Queue:
         """Return the queue for a request; `kept` tracks stay in front and the rest is filled up around them.
 
-        Raises `VibeError` while the library is empty, or where a mode needs an ear and nothing was heard.
+        Those of the queue `before` that still fit stay too, in their order. Raises `VibeError`
+        while the library is empty, or where a mode needs an ear and nothing was heard.
         """
         self._ranker.timings = {}
         kept = [track_id for track_id in dict.fromkeys(kept) if track_id not in request.refused]
-        ranking = self.rank(request, kept, mode)
-        timed = self._ranker.timed
-        with timed("fetch"):
-            most = len(kept) + max(self._candidates // 2, LOOKED_AT * wished(request))
-            tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, most)].tolist())
-            front = self._choices(self._tracks.tracks(kept), ranking)
-        with timed("arrange"):
-            refusals = Refusals(request.avoid, self._vocabulary)
-            wanted = [track for track in tracks if refusals.proven(track) is None]
-            barred = self._choices(self._tracks.tracks(named_tracks(request)), ranking)
-            songs = Songs([*front, *barred])
-            rest = [choice for choice in self._choices(wanted, ranking) if choice not in songs]
-            chosen = arrange(rest, request, front)
-        with timed("reasons"):
-            entries = _entries(chosen, ranking, request, mode)
-        notes = notes_for(request, chosen, refused=len(tracks) - len(wanted), allowed=ranking.allowed)
-        return Queue(request, entries, (*request.notes, *notes))
+        found = self._found(request, kept, mode)
+        count = len(kept) + max(self._candidates // 2, LOOKED_AT * wished(request)) * (2 if found.arc else 1)
+        billing = Billing(request.text)
+        chosen, refused = self._arranged(found, kept, before, count)
+        if (often := billing.repeated(chosen)) and found.ranking.fitting > count:
+            chosen, refused = self._arranged(found, kept, before, _FURTHER * count)
+            often = billing.repeated(chosen)
+        with self._ranker.timed("reasons"):
+            entries = _entries(chosen, found, mode)
+        notes = (
+            arc.note(request, chosen) if found.arc else "",
+            *notes_for(request, chosen, refused=refused, allowed=found.ranking.allowed),
+            too_often(often),
+        )
+        return Queue(request, entries, (*request.notes, *(note for note in notes if note)))
 
     def rank(self, request: MoodRequest, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION) -> Ranking:
         """Rank the candidates of a request, `kept` among them, by how well they fit.
@@ -102,15 +112,71 @@ class MoodEngine:
         """Return the tracks that are here now whose captions are nearest a text, best first."""
         return tuple(self._ranker.closest(text, count).tolist())
 
-    def _choices(self, tracks: Sequence[Track], ranking: Ranking) -> list[Choice]:
-        scores = dict(zip(ranking.ids.tolist(), ranking.scores.tolist(), strict=True))
-        contents = self._tracks.content_keys(track.id for track in tracks)
-        return [Choice(track, scores.get(track.id, 0.0), contents.get(track.id)) for track in tracks]
+    def _found(self, request: MoodRequest, kept: Sequence[TrackId], mode: Mode) -> _Found:
+        if request.arc is None:
+            return _Found(request, self.rank(request, kept, mode))
+        legs = arc.legs(request)
+        joined = arc.Arc.of(*(self.rank(leg, kept, mode) for leg in legs))
+        with self._ranker.timed("arrange"):
+            places = self._senses.steering.about(joined.ranking.ids)
+            ways = joined.ways(arc.along(request, joined, places, self._vocabulary))
+        asked = {
+            int(track_id): legs[int(leg)]
+            for track_id, leg in zip(joined.ranking.ids, joined.asked, strict=True)
+        }
+        return _Found(request, joined.ranking, ways, asked)
+
+    def _arranged(
+        self, found: _Found, kept: Sequence[TrackId], before: Sequence[TrackId], count: int
+    ) -> tuple[list[Choice], int]:
+        """Return the queue made of the first `count` that fit, and how many of them have what is avoided."""
+        request, ranking, timed = found.request, found.ranking, self._ranker.timed
+        with timed("fetch"):
+            tracks = self._tracks.tracks(ranking.ids[: min(ranking.fitting, count)].tolist())
+            front = self._choices(self._tracks.tracks(kept), found)
+            barred = self._choices(self._tracks.tracks(named_tracks(request)), found)
+        with timed("arrange"):
+            refusals = Refusals(request.avoid, self._vocabulary)
+            wanted = [track for track in tracks if refusals.proven(track) is None]
+            songs = Songs([*front, *barred])
+            rest = [choice for choice in self._choices(wanted, found) if choice not in songs]
+            return arrange(rest, request, front, before), len(tracks) - len(wanted)
+
+    def _choices(self, tracks: Sequence[Track], found: _Found) -> list[Choice]:
+        ids = np.array([track.id for track in tracks], dtype=np.int64)
+        scores = dict(zip(found.ranking.ids.tolist(), found.ranking.scores.tolist(), strict=True))
+        contents = self._tracks.content_keys(ids.tolist())
+        portraits = self._senses.portraits(ids)
+        places = self._senses.steering.about(ids).T
+        return [
+            Choice(
+                track,
+                scores.get(track.id, 0.0),
+                contents.get(track.id),
+                portrait,
+                None if np.isnan(place).any() else tuple(place.tolist()),
+                found.ways.get(track.id),
+            )
+            for track, portrait, place in zip(tracks, portraits, places, strict=True)
+        ]
 
 
-def _entries(
-    chosen: Sequence[Choice], ranking: Ranking, request: MoodRequest, mode: Mode
-) -> tuple[QueueEntry, ...]:
+@dataclass(frozen=True)
+class _Found:
+    """What fits a request; of one with an arc also where each track belongs and which end it answers."""
+
+    request: MoodRequest
+    ranking: Ranking
+    ways: Mapping[TrackId, Way] = field(default_factory=dict)
+    asked: Mapping[TrackId, MoodRequest] = field(default_factory=dict)
+
+    @property
+    def arc(self) -> bool:
+        return bool(self.ways)
+
+
+def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[QueueEntry, ...]:
+    ranking = found.ranking
     at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
     ear = ranking.senses.get("ear", np.full(len(ranking.ids), np.nan))
     evidence = {"fused": ranking.scores, **ranking.senses}
@@ -119,7 +185,7 @@ def _entries(
         row = at[choice.track.id]
         why = Why(
             choice.track,
-            request,
+            found.asked.get(choice.track.id, found.request),
             int(ranking.caption_places[row]) or None,
             int(ranking.ear_places[row]) or None,
             sounds_right=bool(ear[row] >= _SOUNDS_RIGHT),
@@ -128,6 +194,7 @@ def _entries(
         scores = {
             name: round(float(all_[row]), 3) for name, all_ in evidence.items() if np.isfinite(all_[row])
         }
+        scores |= {axis: round(at, 3) for axis, at in zip(STEER_AXES, choice.places or (), strict=False)}
         entries.append(
             QueueEntry(
                 rank=position,

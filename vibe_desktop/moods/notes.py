@@ -9,7 +9,7 @@ from vibe_desktop.moods.lasting import TOLERANCE_SECONDS
 from vibe_desktop.moods.quantities import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vibe_desktop.domain import MoodRequest
     from vibe_desktop.moods.choice import Choice
@@ -29,6 +29,16 @@ def notes_for(
     else:
         note = _not_in_time(len(chosen), seconds, request.length, request.minutes)
     return (note,) if note else ()
+
+
+def too_often(counts: Mapping[str, int]) -> str:
+    """Say why artists come more often than they should, by name and how often; "" where none does."""
+    if not counts:
+        return ""
+    if len(counts) == 1:
+        [(artist, count)] = counts.items()
+        return f"Too little by others fits this, so {artist} comes {count} times."
+    return "Few artists of your music fit this, so some come more than twice."
 
 
 def _too_few(count: int, length: int | None) -> str:
