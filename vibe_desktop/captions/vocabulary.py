@@ -121,21 +121,22 @@ class Vocabulary:
     def mentions(self, text: str, kinds: Iterable[Kind] = tuple(Kind)) -> tuple[Mention, ...]:
         """Return the entries a text speaks of, in order, the longest reading first, none overlapping.
 
-        Of "dark female vocals" these are "dark" and "female vocals". Words listed
-        as `alone` count only if the text says nothing else.
+        Of "dark female vocals" these are "dark" and "female vocals". A name hides the shorter ones in
+        it whichever kinds are wanted; a situation is no name, and "frozen lake" stays cold where none is.
+        Words listed as `alone` count only if the text says nothing else.
         """
         said = words(text)
         wanted = frozenset(kinds)
         found: list[Mention] = []
         at = 0
         while at < len(said):
-            entry, length = self._read(said, at)
+            entry, length = self._read(said, at, situations=Kind.SITUATION in wanted)
             if entry and entry.kind in wanted:
                 found.append(Mention(entry, said[at].start, said[at + length - 1].end))
             at += length
         return tuple(found)
 
-    def _read(self, said: Sequence[Word], at: int) -> tuple[Entry | None, int]:
+    def _read(self, said: Sequence[Word], at: int, *, situations: bool) -> tuple[Entry | None, int]:
         """Return the longest entry that begins at a word, and how many words it takes (1 without one)."""
         first = said[at].key
         if first in _ARTICLES:
@@ -145,7 +146,9 @@ class Vocabulary:
         for length in range(min(longest, len(said) - at), 0, -1):
             spelt = [word.key for word in said[at : at + length]]
             entry = self._by_key.get(" ".join(spelt)) or self._by_key.get(" ".join(map(lemma, spelt)))
-            if entry and not (length == 1 and len(said) > 1 and self.lists.alone & {first, base}):
+            if not entry or (entry.kind is Kind.SITUATION and not situations):
+                continue
+            if not (length == 1 and len(said) > 1 and self.lists.alone & {first, base}):
                 return entry, length
         return None, 1
 
