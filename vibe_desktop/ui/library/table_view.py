@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from vibe_desktop.ui.library.columns import LIKED, TITLE
 from vibe_desktop.ui.library.header import TrackHeader
 from vibe_desktop.ui.library.row_delegate import ROW_HEIGHT, RowDelegate
-from vibe_desktop.ui.widgets.choosing import choose_rows
+from vibe_desktop.ui.widgets.rows import choose_rows, menu_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -216,11 +216,8 @@ class TrackView(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu at the mouse, or at the current row when a key asked for it."""
-        where = event.globalPos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
         if self.count():
-            self.menu_asked.emit(where)
+            self.menu_asked.emit(menu_place(self, event))
 
     def startDrag(self, _: Qt.DropAction) -> None:
         """Drag the chosen tracks, without asking Qt for the index of each of their cells."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from vibe_desktop.ui.playlists.entry_delegate import EntryDelegate
-from vibe_desktop.ui.widgets.choosing import choose_row
+from vibe_desktop.ui.widgets.rows import choose_row, menu_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,16 +119,13 @@ class EntryView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu at the mouse, or at the current row when a key asked for it."""
-        where = event.globalPos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
         if self.selectionModel().hasSelection():
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             for part in self._parts:
                 menu.addActions(list(part))
                 menu.addSeparator()
-            menu.popup(where)
+            menu.popup(menu_place(self, event))
 
     def _cover_came(self, track_id: TrackId) -> None:
         for row in self._entries.rows_of(track_id):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from vibe_desktop.ui.library.wording import day, duration, songs
 from vibe_desktop.ui.style import RADIUS, SMALL, SMALLEST, TEXT, sized
 from vibe_desktop.ui.theme import tokens
+from vibe_desktop.ui.widgets.rows import menu_place
 from vibe_desktop.ui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
@@ -208,11 +209,8 @@ class PlaylistView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu at the mouse, or at the current row when a key asked for it."""
-        where = event.globalPos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
         if self.current is not None:
-            self.menu_asked.emit(where)
+            self.menu_asked.emit(menu_place(self, event))
 
     def _tell(self, index: QModelIndex) -> None:
         row = index.row()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from vibe_desktop.ui.queue.queue_model import ITEM_ROLE, QueueModel
 from vibe_desktop.ui.queue.row_delegate import RowAction, RowDelegate
-from vibe_desktop.ui.widgets.choosing import choose_row, choose_rows
+from vibe_desktop.ui.widgets.rows import choose_row, choose_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
