@@ -12,9 +12,9 @@ FOLDER of `--music` holds Debian's music packages, each unpacked in a folder of 
 
 They are indexed and heard into a temporary profile, which takes some minutes; `--profile` takes one
 that has heard them already (it is copied, never changed). Which tracks are judged, what they are and
-why is in `scripts/evaluation/ear_tracks.toml`, the requests in `ear_requests.toml` beside it: labels and
-requests are ours. Only labelled tracks are on the shelf. Judged is the product's reranked order before
-the limits on artists and versions.
+why is in `scripts/evaluation/ear_tracks.toml`, the requests in `ear_requests.toml` beside it, and others
+for `--requests` in `ear_requests_aside.toml`: labels and requests are ours. Only labelled tracks are on
+the shelf. Judged is the product's reranked order before the limits on artists and versions.
 
 Systems: `fused` (the product), `caption` alone, `ear` alone, `classic` (the 30 nearest captions, a quarter
 of the shelf, then the ear alone), `random`. All of it twice: with the tags and names the files have,
@@ -39,6 +39,7 @@ import numpy as np
 import evaluation_measures as measures
 from evaluation_measures import Score, Summary
 from evaluation_music import (
+    REQUESTS,
     Asked,
     BorrowedModels,
     Labelled,
@@ -160,7 +161,7 @@ class Result:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation; returns 0, or 1 where there is nothing to judge."""
     options = _options(arguments)
-    wanted, asked = labelled_tracks(), requests()
+    wanted, asked = labelled_tracks(), requests(options.requests)
     try:
         with library(options, wanted) as app:
             found, missing = pieces(app, ear_of(app, options.ear), wanted)
@@ -199,6 +200,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--models", type=Path, default=Profile.default().models, help="folder of installed models"
     )
+    parser.add_argument("--requests", type=Path, default=REQUESTS, help="other requests of the same tracks")
     parser.add_argument("--ear", default="auto", help="the ear to judge: clap or musicnn")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)

@@ -16,6 +16,7 @@ from vibe_desktop.index.vectors import digest
 from vibe_desktop.paths import Profile
 
 FOLDER = Path(__file__).parent / "evaluation"
+REQUESTS = FOLDER / "ear_requests.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def labelled_tracks(file: Path = FOLDER / "ear_tracks.toml") -> list[Labelled]:
     ]
 
 
-def requests(file: Path = FOLDER / "ear_requests.toml") -> list[Asked]:
+def requests(file: Path = REQUESTS) -> list[Asked]:
     """Read the requests."""
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     return [Asked(each["text"], frozenset(each["labels"])) for each in document["request"]]

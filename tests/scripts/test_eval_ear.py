@@ -72,7 +72,9 @@ def test_enough_tracks_and_requests_are_labelled_in_words_that_are_explained(mus
     used = {label for each in wanted for label in each.labels}
     explained = (SCRIPTS / "evaluation" / "ear_tracks.toml").read_text(encoding="utf-8").partition("\n[")[0]
     assert all(label in explained for label in used)
-    assert {label for each in asked for label in each.labels} <= used
+    aside = music.requests(music.FOLDER / "ear_requests_aside.toml")
+    assert {label for each in (*asked, *aside) for label in each.labels} <= used
+    assert not {each.text for each in asked} & {each.text for each in aside}
 
 
 def test_a_track_is_known_by_its_package_and_the_end_of_its_path(music: ModuleType) -> None:
