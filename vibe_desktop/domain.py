@@ -269,6 +269,8 @@ class MoodRequest:
     """words for the queue's beginning and for its end: ("quiet", "energetic")"""
     dropped: tuple[str, ...] = ()
     """entries of the vocabulary that the mood suggests and the person took back"""
+    by: tuple[TrackId, ...] = ()
+    """tracks of the artists the person named ("something by X"); where there are any, no others are wanted"""
 
 
 STEER_AXES = ("energy", "brightness", "electronic", "voice")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vibe_desktop.captions.vocabulary import Kind
+from vibe_desktop.moods.languages import language_code, languages_in
+from vibe_desktop.moods.negation import VOICE_WORDS
 from vibe_desktop.moods.quantities import take_years
-from vibe_desktop.moods.request import VOICE_WORDS
 from vibe_desktop.moods.words import plain, word_set
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Refusals:
         return next((phrase for phrase in self._phrases if self._proves(track, phrase)), None)
 
     def _proves(self, track: Track, phrase: str) -> bool:
+        if self._sung_in(track, phrase):
+            return True
         years, _ = take_years(phrase)
         if years and track.tags.year and years[0] <= track.tags.year <= years[1]:
             return True
@@ -44,6 +47,11 @@ class Refusals:
             if wanted and wanted <= words and not words & _DENIED:
                 return True
         return False
+
+    def _sung_in(self, track: Track, phrase: str) -> bool:
+        """Tell whether a phrase names the language of the track's tag: "in english", "german lyrics"."""
+        sung = language_code(track.tags.language) if track.tags.language else None
+        return sung is not None and sung in languages_in(phrase)
 
     def _said(self, track: Track) -> Iterator[tuple[str, Entry | None]]:
         for text in (*track.tags.genres, *track.tags.moods):

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.moods.chatter import tidy
 from vibe_desktop.moods.quantities import about_length, span_of_years
-from vibe_desktop.moods.request import about_avoid, tidy
+from vibe_desktop.moods.request import about_avoid
 from vibe_desktop.moods.words import LITTLE_WORDS, plain, word_set
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
 _SMALL = LITTLE_WORDS | word_set(
     "bit little lot kind sort very really quite feel feels feeling like mood im ive ill want need today now",
-    "something anything his her our your their when you let us",
+    "have has had got something anything his her our your their when you let us",
     "s m d ll re ve",  # what is left of "it's", "I'm", "you're"; not of "can't", which says something
 )
 """Words that are no piece of a mood by themselves."""
@@ -133,15 +134,14 @@ def _between(mood: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Return the phrases between two known words, without the little words around them."""
     at = start
     for part in mood[start:end].split(","):
-        telling = [
-            found for found in _WORD.finditer(mood, at, at + len(part)) if not _is_small(found.group())
-        ]
+        telling = [found for found in _WORD.finditer(mood, at, at + len(part)) if not small(found.group())]
         if telling:
             yield telling[0].start(), telling[-1].end()
         at += len(part) + 1
 
 
-def _is_small(text: str) -> bool:
+def small(text: str) -> bool:
+    """Tell whether a text has only words that are no piece of a mood by themselves."""
     return _SMALL.issuperset(plain(text).split())
 
 
@@ -186,14 +186,14 @@ def _without_words(mood: str, chip: Chip) -> str:
     if start < 0:
         return mood
     left = tidy(f"{mood[:start]} {mood[start + len(chip.text) :]}")
-    return "" if _is_small(left) else left
+    return "" if small(left) else left
 
 
 def _without_avoid(request: MoodRequest, chip: Chip) -> MoodRequest:
     mood = tidy(_INSTRUMENTAL.sub(" ", request.mood)) if chip.value == _VOCALS else request.mood
     return replace(
         request,
-        mood="" if _is_small(mood) else mood,
+        mood="" if small(mood) else mood,
         avoid=tuple(phrase for phrase in request.avoid if phrase != chip.value),
         notes=tuple(note for note in request.notes if not about_avoid(note)),
     )

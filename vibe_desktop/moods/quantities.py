@@ -26,12 +26,16 @@ _WORD_VALUES = {
     "couple": 2,
     "dozen": 12,
     "hundred": 100,
+    "few": 5,
+    "handful": 5,
 }
+_ALBUM = 45.0
+"""Minutes of an album: two sides of a record."""
 _BARE_POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _UNIT, _TEEN, _TEN = ("|".join(words) for words in (_UNITS, _TEENS, _TENS))
 _NUMBER = (
     rf"(?:\d{{1,9}}(?:[.,]\d{{1,3}})?|(?:{_TEN})(?:[-\s](?:{_UNIT}))?|{_TEEN}|{_UNIT}"
-    r"|(?:an?\s)?(?:dozen|hundred)|a\scouple(?:\sof)?)"
+    r"|(?:an?\s)?(?:dozen|hundred)|(?:a\s)?couple(?:\sof)?)"
 )
 _ABOUT = (
     r"(?:\b(?:for|about|around|roughly|approximately|exactly|at\s+(?:most|least)|up\s+to|a\s+maximum\s+of|max(?:imum)?"
@@ -41,7 +45,7 @@ _TRACKS = r"(?:songs?|tracks?|tunes?|pieces?|titles?)"
 _HOUR, _MINUTE = r"(?:hours?|hrs?|h)", r"(?:minutes?|mins?)"
 
 _COUNT = re.compile(
-    rf"{_ABOUT}\b(?:(?P<number>{_NUMBER})[-\s]+(?P<between>(?:(?!of\b|years?\b|days?\b)[\w-]+\s+){{0,2}}?)"
+    rf"{_ABOUT}\b(?:(?P<number>{_NUMBER}|a\s(?:few|handful(?:\sof)?))[-\s]+(?P<between>(?:(?!of\b|years?\b|days?\b)[\w-]+\s+){{0,2}}?)"
     rf"{_TRACKS}|top[-\s](?P<top>{_NUMBER}))\b",
     re.I,
 )
@@ -51,23 +55,41 @@ _EACH_TRACK = re.compile(
     re.I,
 )
 _HOURS = re.compile(
-    rf"{_ABOUT}\b(?:(?P<hours>{_NUMBER}|an?)(?P<half_before>\s+and\s+a\s+half)?[-\s]*{_HOUR}(?![a-z])"
+    rf"{_ABOUT}\b(?:(?P<album>an?\s+(?:whole\s+|full\s+)?album(?:'?s)?(?:\s+(?:worth|length))?(?=\s+(?:worth|length|long|of)\b|\s*$|\s*[,.;!])(?:\s+worth)?)"
+    rf"|(?P<hours>{_NUMBER}|an?)(?P<half_before>\s+and\s+a\s+half)?[-\s]*{_HOUR}(?![a-z])"
     rf"(?:(?P<half_after>\s+and\s+a\s+half\b)|\s*(?:and\s+)?(?P<rest>{_NUMBER})[-\s]*(?:{_MINUTE}|m)\b|(?P<past>\d\d)\b)?"
     r"|(?P<half>half)\s+(?:an?\s+|of\s+an\s+)?hour|(?P<quarters>three[-\s]quarters|a\s+quarter)\s+of\s+an\s+hour)"
-    r"(?:\s+long)?\b",
+    r"(?:[-\s]+long)?(?!\w)",
     re.I,
 )
 _MINUTES = re.compile(
     rf"{_ABOUT}\b(?:(?P<minutes>{_NUMBER})[-\s]*{_MINUTE}|(?P<m>\d{{1,4}})m)(?:\s+long)?\b", re.I
 )
 
-_DECADE = r"(?:(?P<full>(?:19|20)\d0)|'?(?P<short>[0-9]0))'?s"
-_DECADE_WORDS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+_DECADE_WORDS = (
+    *("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"),
+    "noughties",
+)
+_DECADE_NAME = (
+    r"(?:(?:(?P<full>(?:19|20)\d0)|'?(?P<short>[0-9]0))(?:'?s|ies|-?ties|er)"
+    rf"|(?P<word>{'|'.join(_DECADE_WORDS)}))"
+)
+_PART_OF = r"(?:(?P<part>early|mid|middle|late)(?:[-\s]+(?:of\s+)?)(?:the\s+)?)?"
 # "80s style" asks for a sound, "in my 30s" tells an age: neither is about the year of a recording.
+_NO_AGE = r"(?<!\bmy )(?<!\byour )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bour )(?<!\blike )(?<!\blike the )"
+_NO_SOUND = r"(?![-\s]*(?:style|styled|sounding|inspired|vibes?|feel|feeling|sound|ish|retro)\b)"
 _DECADES = re.compile(
-    r"(?<!\bmy )(?<!\byour )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bour )(?<!\blike )(?<!\blike the )"
-    rf"(?:\b(?:from|in|of)\s+)?(?:\bthe\s+)?(?<![\w.])(?:{_DECADE}|(?P<word>{'|'.join(_DECADE_WORDS)}))\b"
-    r"(?![-\s]*(?:style|styled|sounding|inspired|vibes?|feel|feeling|sound|ish|retro)\b)",
+    rf"{_NO_AGE}(?:\b(?:from|in|of)\s+)?(?:\bthe\s+)?(?<![\w.]){_PART_OF}(?<![\w.]){_DECADE_NAME}\b{_NO_SOUND}"
+    r"(?P<on>\s+(?:on|onwards?|(?:until|till|to)\s+(?:now|today))\b)?",
+    re.I,
+)
+_DECADE_BOUND = re.compile(
+    r"\b(?:from\s+)?(?:(?P<before>before|until|till|older\s+than|earlier\s+than|prior\s+to|pre)|(?P<after>after|newer\s+than|later\s+than|post)"
+    rf"|(?P<since>since))[-\s]+(?:the\s+)?{_PART_OF}{_DECADE_NAME}\b",
+    re.I,
+)
+_DECADE_RANGE = re.compile(
+    rf"\b(?:from|between)\s+(?:the\s+)?{_DECADE_NAME}\s*(?:[-\u2013\u2014]|to|and|until|till|through)\s+(?:the\s+)?(?='?\d|\w+ties)",
     re.I,
 )
 _YEAR = r"(?:19|20)\d\d"
@@ -76,8 +98,10 @@ _YEAR_RANGE = re.compile(
     re.I,
 )
 _YEAR_BOUND = re.compile(
-    rf"\b(?:(?P<before>before|until|older\s+than)|(?P<after>after|newer\s+than)|(?P<since>since)|from|in|of)\s+"
-    rf"(?:the\s+year\s+)?(?P<year>{_YEAR})\b",
+    rf"\b(?:(?P<before>before|until|till|older\s+than|earlier\s+than|prior\s+to|pre)|(?P<after>after|newer\s+than|later\s+than|younger\s+than|post)"
+    rf"|(?P<since>since)|from|in|of)[-\s]+(?:the\s+year\s+)?(?P<year>{_YEAR})\b"
+    r"(?P<on>\s+(?:on|onwards?|(?:until|till|to)\s+(?:now|today))\b)?"
+    rf"|(?<![\w'.])(?P<bare>{_YEAR})(?=\s+(?:hits?|songs?|music|tracks?|charts?)\b)",
     re.I,
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2099
@@ -141,6 +165,8 @@ def take_years(text: str) -> tuple[tuple[int, int] | None, str]:
         return " "
 
     text = _YEAR_RANGE.sub(lambda found: keep(_ordered(int(found["first"]), int(found["last"]))), text)
+    text = _DECADE_BOUND.sub(lambda found: keep(_decade_bound(found)), text)
+    text = _DECADE_RANGE.sub(lambda found: keep(_decade(found)), text)
     text = _DECADES.sub(lambda found: keep(_decade(found)), text)
     text = _YEAR_BOUND.sub(lambda found: keep(_bound(found)), text)
     if not spans:
@@ -167,7 +193,7 @@ def _years_end(text: str, at: int) -> int | None:
     ends = [
         found.end()
         for start in starts
-        for pattern in (_YEAR_RANGE, _DECADES, _YEAR_BOUND)
+        for pattern in (_YEAR_RANGE, _DECADE_BOUND, _DECADES, _YEAR_BOUND)
         if (found := pattern.match(text, start))
     ]
     return max(ends, default=None)
@@ -199,6 +225,8 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, st
 
 def _minutes(found: re.Match[str]) -> float:
     parts = found.groupdict()
+    if parts.get("album"):
+        return _ALBUM
     if parts.get("half"):
         return 30.0
     if quarters := parts.get("quarters"):
@@ -209,7 +237,12 @@ def _minutes(found: re.Match[str]) -> float:
     return number(parts["hours"]) * 60 + half + number(parts["rest"] or parts["past"] or "0")
 
 
+_PARTS = {"early": (0, 4), "mid": (4, 6), "middle": (4, 6), "late": (5, 9)}
+"""Which years of ten these are; the edges are generous, as nobody means a certain year."""
+
+
 def _decade(found: re.Match[str]) -> tuple[int, int]:
+    parts = found.groupdict()
     if found["full"]:
         first = int(found["full"])
     elif found["short"]:
@@ -218,14 +251,22 @@ def _decade(found: re.Match[str]) -> tuple[int, int]:
         first = 2000 + short if short <= 20 else 1900 + short  # noqa: PLR2004
     else:
         first = 1920 + 10 * _DECADE_WORDS.index(found["word"].lower())
-    return first, first + 9
+    begin, end = _PARTS[part.lower()] if (part := parts.get("part")) else (0, 9)
+    return first + begin, LAST_YEAR if parts.get("on") else first + end
+
+
+def _decade_bound(found: re.Match[str]) -> tuple[int, int]:
+    first, last = _decade(found)
+    if found["before"]:
+        return FIRST_YEAR, first - 1
+    return (last + 1 if found["after"] else first), LAST_YEAR
 
 
 def _bound(found: re.Match[str]) -> tuple[int, int]:
-    year = int(found["year"])
+    year = int(found["year"] or found["bare"])
     if found["before"]:
         return FIRST_YEAR, year - 1
-    if found["after"] or found["since"]:
+    if found["after"] or found["since"] or found["on"]:
         return (year + 1 if found["after"] else year), LAST_YEAR
     return year, year
 
