@@ -12,7 +12,9 @@ import pytest
 from music_folder import make_music
 from shelf import Shelf
 from vibe_desktop.app import App
-from vibe_desktop.domain import MoodRequest, PlaylistLine, QueueEntry, Track, VibeError
+from vibe_desktop.captions.vocabulary import load_vocabulary
+from vibe_desktop.doctor import examine
+from vibe_desktop.domain import MoodRequest, PlaylistLine, Queue, QueueEntry, Track, VibeError
 from vibe_desktop.exporting import export_playlist
 from vibe_desktop.library.codec import load_request
 from vibe_desktop.paths import Profile
@@ -187,3 +189,24 @@ def test_describing_a_track_that_is_gone_is_said_plainly(shelf: Shelf, app: App,
     shelf.db.run("DELETE FROM track WHERE id = ?", (track.id,))
     with pytest.raises(VibeError, match="no longer in the library"):
         app.describe(track, "Anything.")
+
+
+def test_a_listeners_own_words_are_read_and_come_first(app: App) -> None:
+    words = '[mood.calm]\naxes = [-0.5, 0.5, 0, 0]\nsynonyms = ["hygge", "sad"]\n'
+    app.profile.vocabulary.write_text(words, encoding="utf-8")
+    assert [found.name for word in ("hygge", "sad") if (found := app.vocabulary.find(word))] == [
+        "calm",
+        "calm",
+    ]
+    assert app.words_trouble == ""
+    assert {each.subject: each.well for each in examine(app)}["own words"]
+
+
+def test_damaged_words_of_a_listener_are_told_and_stop_nothing(app: App) -> None:
+    app.profile.vocabulary.write_text('[mood.calm]\nsynonyms = ["hush-a-bye"]\ncolour = "blue"\n')
+    assert app.vocabulary is load_vocabulary()
+    assert str(app.profile.vocabulary) in app.words_trouble
+    assert "at line 3" in app.words_trouble
+    assert app.told(Queue(MoodRequest("", ""), (), ("note",))).notes == (app.words_trouble, "note")
+    [found] = [each for each in examine(app) if each.subject == "own words"]
+    assert not found.well

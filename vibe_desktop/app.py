@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Ear, FloatVector, MoodRequest, PlaylistLine, QueueEntry, Track
+    from vibe_desktop.domain import Ear, FloatVector, MoodRequest, PlaylistLine, Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.database import Database
     from vibe_desktop.library.phrases import PhraseTable
@@ -156,12 +156,31 @@ class App:
 
         return PhraseTable(self.stores.db)
 
-    @cached_property
+    @property
     def vocabulary(self) -> Vocabulary:
-        """The words the program knows for moods, genres, instruments and voices."""
+        """The words the program knows for moods, genres, instruments and voices, with the person's own."""
+        return self._words[0]
+
+    @property
+    def words_trouble(self) -> str:
+        """What keeps the person's own words from being read, and the line; "" where nothing does."""
+        return self._words[1]
+
+    def told(self, answer: Queue) -> Queue:
+        """Return a queue whose notes begin with the trouble with the person's own words, if there is any."""
+        return replace(answer, notes=(self.words_trouble, *answer.notes)) if self.words_trouble else answer
+
+    @cached_property
+    def _words(self) -> tuple[Vocabulary, str]:
         from vibe_desktop.captions.vocabulary import load_vocabulary
 
-        return load_vocabulary()
+        own = self.profile.vocabulary
+        if not os.path.lexists(own):
+            return load_vocabulary(), ""
+        try:
+            return load_vocabulary(extra=own), ""
+        except VibeError as error:
+            return load_vocabulary(), f"{error.message} Until it is mended, our own words serve."
 
     @cached_property
     def encoder(self) -> SentenceEncoder:
@@ -227,6 +246,8 @@ class App:
                 models_folder=self.profile.models,
                 workers=workers,
             )
+            if self.words_trouble:
+                progress.notice(self.words_trouble)
             report = indexer.run(folders, progress, gone=gone)
             self.resolve_playlists()
         if listen and not choice.ear:

@@ -217,7 +217,7 @@ def queue(
         request = limited(request, length, minutes)
         choice = opened.ear(ear, try_out=True)
         coverage = opened.coverage(choice)
-        answer = opened.engine(choice).answer(request, mode=mode)
+        answer = opened.told(opened.engine(choice).answer(request, mode=mode))
         saved = export_queue(answer, export, relative=relative) if export else None
         if as_json:
             console.print_json(reports.queue(answer, choice, coverage, saved, mode=mode, explain=explain))

@@ -43,6 +43,7 @@ def examine(app: App) -> Iterator[Finding]:
     yield from _libraries()
     yield _vlc()
     yield from _profile(app)
+    yield from _words(app)
     yield from _models(app)
     yield from _library(app)
 
@@ -73,6 +74,12 @@ def _profile(app: App) -> Iterator[Finding]:
     yield Finding("profile", str(folder), "" if writable else "Choose one you may write to with --profile.")
     free = shutil.disk_usage(nearest).free
     yield Finding("room", f"{free / 1e9:.1f} GB", "" if free >= _ROOM_WANTED else "Make room: 1 GB will do.")
+
+
+def _words(app: App) -> Iterator[Finding]:
+    own = app.profile.vocabulary
+    if os.path.lexists(own):
+        yield Finding("own words", app.words_trouble or str(own), f"Mend {own}." if app.words_trouble else "")
 
 
 def _models(app: App) -> Iterator[Finding]:

@@ -64,6 +64,11 @@ class Profile:
         return self.folder / "window.lock"
 
     @property
+    def vocabulary(self) -> Path:
+        """A person's own words for music, which add to ours and win; most profiles have none."""
+        return self.folder / "vocabulary.toml"
+
+    @property
     def settings(self) -> Path:
         """What a person chose."""
         return self.folder / "settings.json"

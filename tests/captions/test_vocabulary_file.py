@@ -117,6 +117,8 @@ def test_a_listener_adds_words_and_wins(tmp_path: Path) -> None:
     assert theirs.heard("weird") is theirs.entries["sundayish"]
     assert theirs.digest != ours.digest
     assert ours.find("hygge") is None
+    assert "tranquil" in ours.entries["calm"].synonyms
+    assert "tranquil" not in theirs.entries["calm"].synonyms
 
 
 def test_the_digest_tells_contents_apart(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def read(files: Sequence[Path]) -> Vocabulary:
             document = _parsed(file)
             claims |= _claims(document)
             _merge(merged, document)
-            entries = _entries(merged)
+            entries = _entries(merged, claims)
             lists = _lists(merged, entries)
         except (_MistakeError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
             where = _line(file, mistake.place) if isinstance(mistake, _MistakeError) else ""
@@ -168,21 +168,24 @@ def _merge(merged: Document, document: Document) -> None:
                 known[name] = {**before, **fields, "synonyms": list(synonyms)}
 
 
-def _entries(merged: Document) -> dict[str, Entry]:
+def _entries(merged: Document, claims: Mapping[str, str]) -> dict[str, Entry]:
     entries = {
-        name: _entry(kind, name, fields) for kind in Kind for name, fields in merged.get(kind, {}).items()
+        name: _entry(kind, name, fields, claims)
+        for kind in Kind
+        for name, fields in merged.get(kind, {}).items()
     }
     for entry in entries.values():
         _check_references(entry, entries)
     return entries
 
 
-def _entry(kind: Kind, name: str, fields: Table) -> Entry:
+def _entry(kind: Kind, name: str, fields: Table, claims: Mapping[str, str]) -> Entry:
+    """Make an entry; a synonym that a later file gave to another is no longer its own."""
     return Entry(
         name=name,
         kind=kind,
         phrase=fields.get("say", name),
-        synonyms=tuple(fields.get("synonyms", ())),
+        synonyms=tuple(word for word in fields.get("synonyms", ()) if claims[key(word)] == name),
         good_for=tuple(fields.get("good_for", ())),
         said=tuple(fields.get("said", ())),
         sounds=tuple(fields.get("sounds", ())),
