@@ -41,7 +41,7 @@ _GROWS = re.compile(
 )
 _AGAIN = re.compile(r"\s+and\s+(?:more\s+)?[^\W\d_]+", re.I)
 
-_LATER = r"(?:\s+(?:slowly|gradually|steadily|over\s+time|bit\s+by\s+bit|at\s+the\s+end|towards\s+the\s+end|in\s+the\s+end))"
+_LATER = r"(?:\s+(?:slowly|gradually|steadily|over\s+time|bit\s+by\s+bit|(?:at|towards|in)\s+the\s+end))"
 _RISES = re.compile(
     rf"(?:\b(?:slowly|gradually|steadily|and|then|that|which)\s+)*\b(?:build(?:s|ing)?(?:\s+(?:slowly|gradually|it|things))*\s+up|ramp(?:s|ing)?\s+(?:it\s+)?up){_LATER}*",
     re.I,

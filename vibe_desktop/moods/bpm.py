@@ -11,15 +11,22 @@ _ABOUT = 0.05
 
 _NUMBER = r"\d{2,3}(?:[.,]\d)?"
 _UNIT = r"(?:bpm|beats?\s*(?:per|a|/)\s*min(?:ute)?s?)\b"
-_OVER = r"(?:over|above|(?:no|not)\s+(?:less|slower|lower)\s+than|not\s+(?:under|below)|(?:more|faster|higher)\s+than|at\s+least|min(?:imum)?|>=?)"
-_UNDER = (
-    r"(?:under|below|(?:no|not)\s+(?:more|faster|higher)\s+than|not\s+(?:over|above)|(?:less|slower|lower)\s+than"
-    r"|at\s+most|up\s+to|max(?:imum)?|<=?)"
+_OVER = (
+    r"(?:over|above|(?:no|not)\s+(?:less|slower|lower)\s+than|not\s+(?:under|below)"
+    r"|(?:more|faster|higher)\s+than|at\s+least|min(?:imum)?|>=?)"
 )
-_ONE = r"(?:(?:at|with|of|by)\s+)?(?:(?:a|the)\s+)?(?:(?:tempo|speed|pace)\s+(?:of\s+)?)?(?:(?:around|about|roughly|circa|ca\.?|approximately|exactly)\s+|~\s*)?"
+_UNDER = (
+    r"(?:under|below|(?:no|not)\s+(?:more|faster|higher)\s+than|not\s+(?:over|above)"
+    r"|(?:less|slower|lower)\s+than|at\s+most|up\s+to|max(?:imum)?|<=?)"
+)
+_ONE = (
+    r"(?:(?:at|with|of|by)\s+)?(?:(?:a|the)\s+)?(?:(?:tempo|speed|pace)\s+(?:of\s+)?)?"
+    r"(?:(?:around|about|roughly|circa|ca\.?|approximately|exactly)\s+|~\s*)?"
+)
+_TO = r"\s*(?:[-\u2013\u2014]|\b(?:to|and|till|until)\b)\s*"
 _RANGE = re.compile(
-    rf"(?:\b(?:between|from|at|with)\s+)?(?<![\w.,])(?P<low>{_NUMBER})\s*(?:bpm\s*)?(?:[-\u2013\u2014]|\b(?:to|and|till|until)\b)\s*(?P<high>{_NUMBER})\s*{_UNIT}"
-    rf"|\bbpm\s*(?:of|:|=|between|from)?\s*(?P<low2>{_NUMBER})\s*(?:[-\u2013\u2014]|\b(?:to|and)\b)\s*(?P<high2>{_NUMBER})\b",
+    rf"(?:\b(?:between|from|at|with)\s+)?(?<![\w.,])(?P<low>{_NUMBER})\s*(?:bpm\s*)?{_TO}(?P<high>{_NUMBER})\s*{_UNIT}"
+    rf"|\bbpm\s*(?:of|:|=|between|from)?\s*(?P<low2>{_NUMBER}){_TO}(?P<high2>{_NUMBER})\b",
     re.I,
 )
 _SINGLE = re.compile(

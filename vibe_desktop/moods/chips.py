@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.moods.bpm import tempo_range
 from vibe_desktop.moods.chatter import tidy
+from vibe_desktop.moods.languages import language_name
 from vibe_desktop.moods.quantities import about_length, span_of_years
 from vibe_desktop.moods.request import about_avoid
 from vibe_desktop.moods.words import LITTLE_WORDS, plain, word_set
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import MoodRequest, TrackId
 
-ChipValue: TypeAlias = str | float | tuple[int, ...]
+ChipValue: TypeAlias = str | float | tuple[float, ...]
 
 _VOCALS = "vocals"
 _INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
@@ -46,21 +48,43 @@ class ChipKind(StrEnum):
     MOOD = "mood"
     GENRE = "genre"
     AVOID = "avoid"
+    LESS = "less"
+    HINT = "hint"
+    """something of the vocabulary that the mood suggests"""
+    BY = "by"
     LIKE = "like"
     UNLIKE = "unlike"
     REFUSED = "refused"
     YEARS = "years"
+    BPM = "bpm"
+    LANGUAGE = "language"
+    ARC = "arc"
     LENGTH = "length"
     MINUTES = "minutes"
     STEER = "steer"
+
+
+_FIELDS = {
+    ChipKind.GENRE: "genres",
+    ChipKind.LESS: "less",
+    ChipKind.LANGUAGE: "languages",
+    ChipKind.BY: "by",
+    ChipKind.LIKE: "like",
+    ChipKind.UNLIKE: "unlike",
+    ChipKind.REFUSED: "refused",
+    ChipKind.YEARS: "years",
+    ChipKind.BPM: "bpm",
+    ChipKind.ARC: "arc",
+}
+_WHOLE = ("years", "bpm", "arc")
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A piece of a request, as a person reads it.
 
-    `value` says which piece: the span within the mood, the genre or phrase to
-    avoid, the ids of tracks, the years, the number, or the axis.
+    `value` says which piece: the span within the mood, the genre or phrase, the name of a suggested
+    entry, the ids of tracks, the years, the number, the code of a language, or the axis.
     """
 
     kind: ChipKind
@@ -81,6 +105,8 @@ def chips(
         *_moods(request, words),
         *(Chip(ChipKind.GENRE, genre, genre) for genre in request.genres),
         *(Chip(ChipKind.AVOID, _denial(phrase, words), phrase) for phrase in request.avoid),
+        *(Chip(ChipKind.LESS, _lessening(phrase, words), phrase) for phrase in request.less),
+        *_tracks(ChipKind.BY, "by {}", request.by, names),
         *_tracks(ChipKind.LIKE, "like {}", request.like, names),
         *_tracks(ChipKind.UNLIKE, "not like {}", request.unlike, names),
         *_tracks(ChipKind.REFUSED, "not {}", request.refused, names),
@@ -93,20 +119,16 @@ def without(request: MoodRequest, chip: Chip) -> MoodRequest:
     """Return the request without what the chip stands for; as it is where that is no part of it."""
     match chip.kind:
         case ChipKind.MOOD:
-            changed = replace(request, mood=_without_words(request.mood, chip))
+            return replace(request, mood=_without_words(request.mood, chip))
         case ChipKind.AVOID:
-            changed = _without_avoid(request, chip)
-        case ChipKind.GENRE:
-            changed = replace(request, genres=tuple(each for each in request.genres if each != chip.value))
+            return _without_avoid(request, chip)
+        case ChipKind.HINT:
+            return replace(request, dropped=tuple(dict.fromkeys([*request.dropped, str(chip.value)])))
         case ChipKind.STEER:
-            changed = replace(request, steer=tuple(lean for lean in request.steer if lean[0] != chip.value))
-        case ChipKind.YEARS:
-            changed = replace(request, years=None)
+            return replace(request, steer=tuple(lean for lean in request.steer if lean[0] != chip.value))
         case ChipKind.LENGTH | ChipKind.MINUTES:
-            changed = _without_limit(request, chip.kind)
-        case ChipKind.LIKE | ChipKind.UNLIKE | ChipKind.REFUSED:
-            changed = _without_tracks(request, chip)
-    return changed
+            return _without_limit(request, chip.kind)
+    return _without_value(request, chip)
 
 
 def _moods(request: MoodRequest, vocabulary: Vocabulary) -> Iterator[Chip]:
@@ -151,6 +173,17 @@ def _denial(phrase: str, vocabulary: Vocabulary) -> str:
     return f"{'not' if quality or phrase.startswith(('from ', 'in ', 'of ')) else 'no'} {phrase}"
 
 
+def _lessening(phrase: str, vocabulary: Vocabulary) -> str:
+    entry = vocabulary.find(phrase)
+    return f"{'not too' if entry and entry.kind in _QUALITIES else 'less'} {phrase}"
+
+
+def _arc(first: str, last: str) -> str:
+    if first and last:
+        return f"from {first} to {last}"
+    return f"beginning {first}" if first else f"ending {last}"
+
+
 def _tracks(
     kind: ChipKind, text: str, ids: Sequence[TrackId], names: Mapping[TrackId, str]
 ) -> Iterator[Chip]:
@@ -164,6 +197,12 @@ def _tracks(
 def _limits(request: MoodRequest) -> Iterator[Chip]:
     if request.years:
         yield Chip(ChipKind.YEARS, span_of_years(*request.years), request.years)
+    if request.bpm:
+        yield Chip(ChipKind.BPM, tempo_range(*request.bpm), request.bpm)
+    for code in request.languages:
+        yield Chip(ChipKind.LANGUAGE, f"in {language_name(code)}", code)
+    if request.arc:
+        yield Chip(ChipKind.ARC, _arc(*request.arc), " ".join(request.arc))
     if request.length is not None:
         yield Chip(
             ChipKind.LENGTH, f"{request.length} song{'' if request.length == 1 else 's'}", request.length
@@ -181,8 +220,8 @@ def _leaning(axis: str, way: float) -> str:
 
 def _without_words(mood: str, chip: Chip) -> str:
     start = mood.find(chip.text)
-    if isinstance(chip.value, tuple) and mood[slice(*chip.value)] == chip.text:
-        start = chip.value[0]
+    if isinstance(chip.value, tuple) and mood.startswith(chip.text, int(chip.value[0])):
+        start = int(chip.value[0])
     if start < 0:
         return mood
     left = tidy(f"{mood[:start]} {mood[start + len(chip.text) :]}")
@@ -206,14 +245,15 @@ def _without_limit(request: MoodRequest, kind: ChipKind) -> MoodRequest:
     return replace(request, minutes=None, notes=notes)
 
 
-def _without_tracks(request: MoodRequest, chip: Chip) -> MoodRequest:
-    gone = chip.value if isinstance(chip.value, tuple) else ()
-
-    def left(ids: Sequence[TrackId]) -> tuple[TrackId, ...]:
-        return tuple(track_id for track_id in ids if track_id not in gone)
-
-    if chip.kind is ChipKind.LIKE:
-        return replace(request, like=left(request.like))
-    if chip.kind is ChipKind.UNLIKE:
-        return replace(request, unlike=left(request.unlike))
-    return replace(request, refused=left(request.refused))
+def _without_value(request: MoodRequest, chip: Chip) -> MoodRequest:
+    """Return the request without what a field of the chip's kind holds of it."""
+    name = _FIELDS[chip.kind]
+    held = getattr(request, name)
+    if name in _WHOLE:
+        left = None
+    elif isinstance(chip.value, tuple):
+        left = tuple(each for each in held if each not in chip.value)
+    else:
+        left = tuple(each for each in held if each != chip.value)
+    changes: dict[str, Any] = {name: left}
+    return replace(request, **changes)

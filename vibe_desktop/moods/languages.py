@@ -122,7 +122,10 @@ _NAME = "|".join(sorted(_CODES, key=len, reverse=True))
 _SUNG = r"(?:(?:which|that)\s+(?:is|are)\s+)?(?:(?:sung|singing|sings?|vocals|lyrics|texts?|words)\s+)?"
 _MORE = rf"(?:\s*(?:,|\band\b|\bor\b|&|,\s*or)\s*(?:in\s+)?(?:{_NAME})\b)*"
 # "in French gardens" speaks of gardens.
-_NOT_OF = r"(?!['-]|\s+(?!(?:and|or|but|with|without|from|for|only|please|language|lyrics|of|before|after|since|no|not|at|songs?)\b)\w)"
+_NOT_OF = (
+    r"(?!['-]|\s+(?!(?:and|or|but|with|without|from|for|only|please|language|lyrics|of|before|after|since|no|not"
+    r"|at|songs?)\b)\w)"
+)
 _IN = re.compile(
     rf"{_SUNG}(?<!\w)(?:in|auf|en)\s+(?P<names>(?:{_NAME})\b{_MORE}){_NOT_OF}(?:\s+language\b)?", re.I
 )
@@ -165,7 +168,7 @@ def denied_language(text: str, start: int) -> tuple[int, list[str]] | None:
 
 
 def languages_in(phrase: str) -> tuple[str, ...]:
-    """Return the codes of the languages a phrase names as what is sung: "in english", "german lyrics", "french"."""
+    """Return the codes of the languages a phrase says are sung: "in english", "german lyrics", "french"."""
     codes, _ = take_languages(phrase)
     alone = _CODES.get(phrase.strip().lower())
     return (alone,) if alone else codes

@@ -269,10 +269,12 @@ def names_of(request: MoodRequest, tracks: TrackStore) -> dict[TrackId, str]:
     """Return what to call the tracks a request names: the artist where the text says so, else the title."""
     text = f" {plain(request.text)} "
     found = tracks.tracks([*request.like, *request.unlike, *request.refused, *request.by])
-    return {track.id: _called(track, text) for track in found}
+    return {track.id: _called(track, text, by=track.id in request.by) for track in found}
 
 
-def _called(track: Track, text: str) -> str:
+def _called(track: Track, text: str, *, by: bool = False) -> str:
+    if by:
+        return track.tags.artist
     title, artist = plain(track.tags.title), artist_key(track)
     if artist and f" {artist} " in text and not (title and f" {title} " in text):
         return track.tags.artist

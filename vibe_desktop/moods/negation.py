@@ -84,7 +84,8 @@ _QUALITIES = (Kind.MOOD, Kind.TEMPO)
 _ALIKE = 0.8
 """How far two feelings may differ in energy or brightness to be denied at once: "not loud and aggressive"."""
 _LEADING = word_set(
-    "any a an the too very so much more really of some being anything that all kind sort with those these sounding"
+    "any a an the too very so much more really of some being anything that all kind sort with those these",
+    "sounding",
 )
 _TRAILING = word_set(
     "music songs song tracks track tunes stuff things thing sounds pieces ones parts solo solos at all",

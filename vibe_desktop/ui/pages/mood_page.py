@@ -38,7 +38,7 @@ _WIDE = 1000
 _SUGGEST_AGAIN_MS = 15 * 60_000
 _SUGGEST_SOON_MS = 5_000
 """While music is being listened to the library changes every other second."""
-_LOOKS = {"mood": "mood", "avoid": "refuse", "unlike": "refuse", "refused": "refuse"}
+_LOOKS = {"mood": "mood", "avoid": "refuse", "less": "refuse", "unlike": "refuse", "refused": "refuse"}
 """how a chip of each `ChipKind` looks; in words, so that the window starts without what reads moods"""
 
 
