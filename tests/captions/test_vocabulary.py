@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import pairwise
+from statistics import correlation
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vibe_desktop.captions.vocabulary import Axes, Kind, Vocabulary, load_vocabulary
+from vibe_desktop.captions.findings import opposed
+from vibe_desktop.captions.vocabulary import Axes, Entry, Kind, Vocabulary, load_vocabulary
 from vibe_desktop.captions.words import key
 
 _JAMENDO_MOODS = """
@@ -47,11 +49,12 @@ def vocabulary() -> Vocabulary:
 @pytest.mark.parametrize(
     ("kinds", "least"),
     [
-        ((Kind.MOOD, Kind.THEME), 110),
-        ((Kind.GENRE,), 120),
-        ((Kind.INSTRUMENT,), 60),
+        ((Kind.MOOD, Kind.THEME), 200),
+        ((Kind.MOOD, Kind.THEME, Kind.SITUATION), 350),
+        ((Kind.GENRE,), 180),
+        ((Kind.INSTRUMENT,), 80),
         ((Kind.VOICE,), 10),
-        ((Kind.SITUATION,), 40),
+        ((Kind.SITUATION,), 150),
         ((Kind.TEMPO,), 5),
         ((Kind.ERA,), 10),
     ],
@@ -66,17 +69,123 @@ def test_the_known_mood_tags_are_understood(vocabulary: Vocabulary) -> None:
     assert set(kinds.values()) == {Kind.MOOD, Kind.THEME, Kind.TEMPO}
 
 
-def test_every_mood_and_genre_has_a_place_and_a_use(vocabulary: Vocabulary) -> None:
-    for kind in (Kind.MOOD, Kind.THEME, Kind.GENRE):
-        for entry in vocabulary.of_kind(kind):
-            assert entry.axes is not None, entry.name
-            assert entry.good_for, entry.name
+SOUNDING = (Kind.MOOD, Kind.THEME, Kind.SITUATION)
+FELT = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO)
+
+
+def entries_of(vocabulary: Vocabulary, kinds: tuple[Kind, ...]) -> list[Entry]:
+    return [entry for kind in kinds for entry in vocabulary.of_kind(kind)]
+
+
+def test_every_mood_and_genre_has_a_use(vocabulary: Vocabulary) -> None:
+    kinds = (Kind.MOOD, Kind.THEME, Kind.GENRE)
+    assert [entry.name for entry in entries_of(vocabulary, kinds) if not entry.good_for] == []
+
+
+def test_every_entry_but_decades_has_a_place(vocabulary: Vocabulary) -> None:
+    assert [each.name for each in entries_of(vocabulary, (*SOUNDING, *FELT)) if each.axes is None] == []
+
+
+def test_every_mood_theme_and_situation_sounds_like_something(vocabulary: Vocabulary) -> None:
+    counts = {entry.name: len(entry.sounds) for entry in entries_of(vocabulary, SOUNDING)}
+    assert {name: count for name, count in counts.items() if not 6 <= count <= 18} == {}
+
+
+def test_every_genre_instrument_voice_and_tempo_feels_like_something(vocabulary: Vocabulary) -> None:
+    assert [entry.name for entry in entries_of(vocabulary, FELT) if not entry.moods] == []
+
+
+def test_sounds_begin_with_feelings_and_tell_of_music(vocabulary: Vocabulary) -> None:
+    musical = {Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO}
+    for entry in entries_of(vocabulary, SOUNDING):
+        kinds = {vocabulary.entries[name].kind for name in entry.sounds}
+        assert kinds & {Kind.MOOD, Kind.THEME}, entry.name
+        assert kinds & musical, entry.name
+
+
+def middle(vocabulary: Vocabulary, entry: Entry) -> Axes:
+    place = vocabulary.axes(entry.sounds)
+    assert place is not None, entry.name
+    return place
+
+
+@pytest.mark.parametrize(
+    ("axis", "least"), [("energy", 0.9), ("brightness", 0.85), ("electronic", 0.8), ("vocal", 0.8)]
+)
+def test_what_an_entry_sounds_like_lies_where_it_lies(
+    vocabulary: Vocabulary, axis: str, least: float
+) -> None:
+    entries = entries_of(vocabulary, SOUNDING)
+    own = [getattr(entry.axes, axis) for entry in entries]
+    sounding = [getattr(middle(vocabulary, entry), axis) for entry in entries]
+    assert correlation(own, sounding) > least
+
+
+def test_no_mood_sounds_like_its_opposite(vocabulary: Vocabulary) -> None:
+    assert [
+        (entry.name, name)
+        for entry in entries_of(vocabulary, SOUNDING)
+        for name in entry.sounds
+        if vocabulary.entries[name].kind is Kind.MOOD and opposed(entry, vocabulary.entries[name])
+    ] == []
+
+
+def test_nothing_stands_alone(vocabulary: Vocabulary) -> None:
+    """Every mood, theme, genre, instrument and voice is named by some other entry, or names some."""
+    named = {
+        name for each in vocabulary.entries.values() for name in (*each.sounds, *each.moods, *each.good_for)
+    }
+    kinds = (*SOUNDING, *FELT)
+    assert [
+        each.name
+        for each in entries_of(vocabulary, kinds)
+        if each.name not in named and not (each.sounds or each.moods)
+    ] == []
+
+
+def test_every_parent_is_wider_and_of_its_kind(vocabulary: Vocabulary) -> None:
+    for entry in vocabulary.entries.values():
+        line = vocabulary.line(entry)
+        assert len(set(line)) == len(line) <= 4, entry.name
+        assert {each.kind for each in line} == {entry.kind}
 
 
 def test_every_situation_is_reached(vocabulary: Vocabulary) -> None:
     assert [
         entry.name for entry in vocabulary.of_kind(Kind.SITUATION) if not vocabulary.suiting(entry.name)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("homesick", "homesickness"),
+        ("hungover", "a hangover"),
+        ("burned out", "burnout"),
+        ("colour grey day", None),
+        ("gray day", "a grey day"),
+        ("travelling", "travel"),
+        ("traveling", "travel"),
+        ("rush hour", "a traffic jam"),
+        ("3 am", "the small hours"),
+        ("first kiss", "falling in love"),
+        ("boss fight", "a boss fight"),
+        ("roller disco", "a roller disco"),
+        ("time-lapse", "a time lapse"),
+        ("drone footage", "drone footage"),
+        ("grateful", "grateful"),
+        ("London", "London"),
+    ],
+)
+def test_ways_people_say_it(vocabulary: Vocabulary, phrase: str, name: str | None) -> None:
+    found = vocabulary.find(phrase)
+    assert (found.name if found else None) == name
+
+
+def test_a_situation_hides_no_word_where_none_is_wanted(vocabulary: Vocabulary) -> None:
+    text = "Walking by the frozen lake"
+    assert [each.entry.name for each in vocabulary.mentions(text, (Kind.MOOD,))] == ["cold"]
+    assert [each.entry.name for each in vocabulary.mentions(text)] == ["a walk", "watching the snow"]
 
 
 def test_every_label_of_the_default_ear_is_mapped(vocabulary: Vocabulary) -> None:
