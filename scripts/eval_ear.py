@@ -1,7 +1,7 @@
 r"""How well moods are answered over real music that was heard: by captions, by the ear, and by both.
 
-    python scripts/eval_ear.py --music FOLDER [--models FOLDER] [--json]
-    python scripts/eval_ear.py --profile FOLDER [--models FOLDER] [--json]
+    python scripts/eval_ear.py --music FOLDER [--models FOLDER] [--json | --markdown]
+    python scripts/eval_ear.py --profile FOLDER [--models FOLDER] [--json | --markdown]
 
 FOLDER of `--music` holds Debian's music packages, each unpacked in a folder of its name:
 
@@ -61,7 +61,7 @@ from vibe_desktop.progress import Progress
 TOP = 10
 CLASSIC_SHORTLIST = 30
 OURS = "fused"
-SHELVES = ("tags", "stripped")
+SHELVES = {"tags": "With the tags and names the files have", "stripped": "Without any tag or name"}
 
 System = Callable[[str], Sequence[TrackId]]
 
@@ -146,6 +146,13 @@ class Result:
         parts = (measures.summary_table(self.summaries, TOP), measures.query_table(self.scores, OURS, TOP))
         return "\n\n".join(parts)
 
+    def markdown(self) -> str:
+        """Return the figures and the outcomes as they stand in `docs/quality.md`."""
+        told = "; ".join(measures.outcomes(self.scores, OURS))
+        below = ", ".join(f"“{each.query}”" for each in self.scores[OURS] if each.lift < 1)
+        figures = measures.markdown_table(self.summaries, TOP)
+        return f"{figures}\n\n{told}. Below chance, {OURS}: {below or 'none'}."
+
     def plain(self) -> dict[str, object]:
         """Return the same for machines."""
         each = [
@@ -178,18 +185,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, shelf in zip(SHELVES, shelves, strict=True):
         with shelved(shelf, options) as app:
             results[name] = Result(app, shelf, asked, options.ear)
-    _tell(results, len(found), as_json=options.json)
-    return 0
-
-
-def _tell(results: dict[str, Result], count: int, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"tracks": count, **{name: result.plain() for name, result in results.items()}}))
-        return
-    print(f"{count} labelled tracks")
+    if options.json:
+        plain = {name: result.plain() for name, result in results.items()}
+        print(json.dumps({"tracks": len(found), **plain}))
+        return 0
+    print(f"{len(found)} labelled tracks, {len(asked)} requests")
     for name, result in results.items():
-        title = {"tags": "Tags and names as they are", "stripped": "Without tags and names"}[name]
-        print(f"\n{title}\n\n{result.table()}")
+        print(f"\n{SHELVES[name]}:\n\n{result.markdown() if options.markdown else result.table()}")
+    return 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -202,7 +205,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--requests", type=Path, default=REQUESTS, help="other requests of the same tracks")
     parser.add_argument("--ear", default="auto", help="the ear to judge: clap or musicnn")
-    parser.add_argument("--json", action="store_true")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true")
+    form.add_argument("--markdown", action="store_true", help="as the tables of docs/quality.md")
     return parser.parse_args(arguments)
 
 

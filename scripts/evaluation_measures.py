@@ -98,6 +98,26 @@ def summary_table(summaries: Mapping[str, Summary], top: int) -> str:
     return "\n".join(lines)
 
 
+def markdown_table(summaries: Mapping[str, Summary], top: int) -> str:
+    """Return the figures of every system as a table for a page."""
+    heads = list(next(iter(summaries.values())).named(top))
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    for name, summary in summaries.items():
+        lines.append(f"| {name} | " + " | ".join(f"{v:.3f}" for v in summary.named(top).values()) + " |")
+    return "\n".join(lines)
+
+
+def outcomes(scores: Mapping[str, Sequence[Score]], ours: str) -> list[str]:
+    """Return for each control how many requests `ours` answers better, worse and as well."""
+    lines = []
+    for name, controls in scores.items():
+        marks = [outcome(*pair) for pair in zip(scores[ours], controls, strict=True)]
+        if name != ours:
+            won, lost, even = (marks.count(mark) for mark in "+-=")
+            lines.append(f"{ours} against {name}: {won} won, {lost} lost, {even} even")
+    return lines
+
+
 def query_table(scores: Mapping[str, Sequence[Score]], ours: str, top: int) -> str:
     """Return each request's precision by every system, and whether `ours` wins (+) or loses (-)."""
     controls = [name for name in scores if name != ours]
@@ -109,11 +129,5 @@ def query_table(scores: Mapping[str, Sequence[Score]], ours: str, top: int) -> s
             other = scores[name][number]
             figures += f"{other.precision:8.2f} {outcome(mine, other)}"
         lines.append(f"{figures}{mine.base:10.2f}  {mine.query}")
-    marks = {
-        name: [outcome(*pair) for pair in zip(scores[ours], scores[name], strict=True)] for name in controls
-    }
-    lines += [
-        f"{ours} against {name}: {m.count('+')} won, {m.count('-')} lost, {m.count('=')} even"
-        for name, m in marks.items()
-    ]
+    lines += outcomes(scores, ours)
     return "\n".join(lines)

@@ -113,6 +113,8 @@ def test_what_was_heard_is_judged_with_and_without_tags(
         assert (metal["ear"]["precision"], metal["ear"]["base"]) == (0.8, 0.5)
     assert script.main(arguments) == 0
     assert "fused against random" in capsys.readouterr().out
+    assert script.main([*arguments, "--markdown"]) == 0
+    assert f"| ear | {figures['tags']['systems']['ear']['p10']:.3f} |" in capsys.readouterr().out
 
 
 def test_a_library_without_the_music_is_told_so(

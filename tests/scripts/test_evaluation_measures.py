@@ -56,3 +56,10 @@ def test_every_win_and_loss_is_told(measures: ModuleType) -> None:
     table = measures.query_table({"ours": ours, "other": other}, "ours", 10)
     assert "ours against other: 1 won, 1 lost, 1 even" in table
     assert [line.split()[-1] for line in table.splitlines()[1:4]] == ["a", "b", "c"]
+
+
+def test_a_page_shows_the_same_figures(measures: ModuleType) -> None:
+    summary = measures.summarise([measures.Score("a", 0.5, 0.75, 0.25)], [[1]])
+    head, _, row = measures.markdown_table({"ours": summary}, 10).splitlines()
+    assert head == "| | p10 | ndcg10 | lift | worst_lift | below_chance | hub_share |"
+    assert row == "| ours | 0.500 | 0.750 | 2.000 | 2.000 | 0.000 | 1.000 |"
