@@ -148,7 +148,9 @@ class Vocabulary:
             entry = self._by_key.get(" ".join(spelt)) or self._by_key.get(" ".join(map(lemma, spelt)))
             if not entry or (entry.kind is Kind.SITUATION and not situations):
                 continue
-            if not (length == 1 and len(said) > 1 and self.lists.alone & {first, base}):
+            # "strings" is written so in the vocabulary; only "string" is listed.
+            forms = {first} if first in self._by_key else {first, base}
+            if not (length == 1 and len(said) > 1 and self.lists.alone & forms):
                 return entry, length
         return None, 1
 
