@@ -143,7 +143,7 @@ def test_whatever_was_said_everything_can_be_taken_back(text: str) -> None:
 
 def test_a_piece_that_is_no_part_changes_nothing() -> None:
     request = read("calm piano")
-    for kind in ChipKind:
+    for kind in set(ChipKind) - {ChipKind.HINT}:
         assert without(request, Chip(kind, "loud", "loud")) == request
 
 

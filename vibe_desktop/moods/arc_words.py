@@ -35,7 +35,7 @@ _AT_END = re.compile(r"\s+(?:at|towards?|in|by)\s+the\s+end\b", re.I)
 _HIGH = re.compile(r"(?:\s+up)?\s+on\s+a\s+(?:(?P<high>high)|low)(?:\s+note)?\b", re.I)
 _THEN = re.compile(r"\b(?:and\s+)?then(?=\s)", re.I)
 _GROWS = re.compile(
-    r"\b(?:(?:and|then|that|which)\s+)*(?P<verb>gets?|getting|becomes?|becoming|grows?|growing|turns?|turning|goes|going|go|moves?|moving|gradually|slowly"
+    r"\b(?:(?:and|then|that|which|gradually|slowly|steadily)\s+)*(?P<verb>gets?|getting|becomes?|becoming|grows?|growing|turns?|turning|goes|going|go|moves?|moving|gradually|slowly"
     r"|steadily|progressively|increasingly)(?=\s)",
     re.I,
 )

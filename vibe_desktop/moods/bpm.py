@@ -25,14 +25,14 @@ _ONE = (
 )
 _TO = r"\s*(?:[-\u2013\u2014]|\b(?:to|and|till|until)\b)\s*"
 _RANGE = re.compile(
-    rf"(?:\b(?:between|from|at|with)\s+)?(?<![\w.,])(?P<low>{_NUMBER})\s*(?:bpm\s*)?{_TO}(?P<high>{_NUMBER})\s*{_UNIT}"
+    rf"(?:\b(?:between|from|at|with|around|about|roughly)\s+){{0,2}}(?<![\w.,])(?P<low>{_NUMBER})\s*(?:bpm\s*)?{_TO}(?P<high>{_NUMBER})\s*{_UNIT}"
     rf"|\bbpm\s*(?:of|:|=|between|from)?\s*(?P<low2>{_NUMBER}){_TO}(?P<high2>{_NUMBER})\b",
     re.I,
 )
 _SINGLE = re.compile(
     rf"(?:(?<!\w)(?P<over>{_OVER})\s*|(?<!\w)(?P<under>{_UNDER})\s*)?(?<!\w){_ONE}(?<![\w.,])(?P<number>{_NUMBER})"
     rf"(?P<plus>\s*\+)?\s*{_UNIT}(?:\s+(?:(?P<up>(?:and|or)\s+(?:up|more|faster|above|higher))|(?P<down>(?:and|or)\s+(?:less|slower|below|lower)))\b)?"
-    rf"|\bbpm\s*(?:of|:|=|around|about)?\s*(?P<after>{_NUMBER})\b",
+    rf"|\b(?:bpm|tempo)\s*(?:of|:|=|around|about)?\s*(?P<after>{_NUMBER})\b",
     re.I,
 )
 

@@ -16,7 +16,7 @@ _FILLERS = re.compile(
     r"|\b(?:an?\s+)?(?:playlist|queue|mix)\b(?:\s+(?:of|for|with)\b)?|\bsome\s+(?:nice\s+|good\s+)?(?:music|songs|tunes|tracks)\b"
     r"|\b(?:would|will)\s+be\s+(?:great|nice|good|perfect|lovely|cool)\b|\bi\s+guess\b|\bi\s+think\b"
     r"|\b(?:lots|plenty|loads|a\s+lot)\s+of\b|\ba\s+(?:little\s+)?bit\b|\bmore\s+(?=\w)"
-    r"|\bsome\b|\bsomething\b",
+    r"|\bsome\b|\bsomething\b|\bsm?th\b|\banything\s+(?=with\b)|\babsolutely\b|\bdefinitely\b|\bfor\s+once\b",
     re.IGNORECASE,
 )
 _LEFT_OVER = word_set(

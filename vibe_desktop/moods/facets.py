@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vibe_desktop.captions.vocabulary import Kind
+from vibe_desktop.moods.chatter import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def facets(request: MoodRequest, vocabulary: Vocabulary) -> Facets:
             named.setdefault(entry.kind, {})[entry.name] = None
         rest.append(mood[at : mention.start])
         at = mention.end
-    left = " ".join(" ".join([*rest, mood[at:]]).split())
+    left = tidy(" , ".join([*rest, mood[at:]]))
     return Facets(**{f"{kind}s": tuple(names) for kind, names in named.items()}, rest=left)
 
 

@@ -37,15 +37,15 @@ _SOFTLY = (
     rf"|{_MUSIC}|that|which|is|are|has)){{0,6}}?"
     r"\s+(?:(?:too|so|very|overly|quite|terribly|especially|particularly|that(?!\s+(?:has|have|is|are|was|i|you)\b))(?:\s+(?:much|many|of))*|much|many)"
     r"|(?<!or\s)(?:\b(?:a\s+(?:bit|little)|slightly|somewhat|much|far|way)\s+)?\b(?:less|fewer)"
-    r"|\b(?:go\s+|take\s+it\s+)?(?:easy|light|low)\s+on|\b(?:hardly|barely|scarcely)\s+(?:any|much|many)|(?<!a\s)(?<!the\s)(?<!these\s)\bfew"
+    r"|\b(?:go\s+|take\s+it\s+)?(?:easy|light|low)\s+on|\b(?:hardly|barely|scarcely)\s+(?:any|much|many)|\balmost\s+no|\bonly\s+(?:a\s+)?few|\bwith\s+(?:very\s+)?little|(?<!a\s)(?<!the\s)(?<!these\s)\bfew"
     r"|\b(?:tone|turn)\s+down"
 )
 # What follows these is refused if music can have it, and otherwise no more than a turn of phrase.
 _WARILY = (
     rf"{_I}\b(?:(?:really\s+)?(?<!of\s)(?<!the\s)(?<!my\s)(?<!your\s)hate|dislike|loathe|can'?t\s+stand|cannot\s+stand|can'?t\s+bear)"
     rf"|{_AM}\b(?:(?:tired|sick|bored|weary)\s+(?:of|with)|fed\s+up\s+(?:with|of))|\b(?:had\s+)?enough\s+(?:of|with)"
-    rf"|\b(?:hold|cut|drop|lose|kill|skip|ditch|nix|ban|remove|mute)\s+{_THE}|\b(?:skip|ditch|omit|exclude|remove|leave\s+out|keep\s+out|cut\s+out)"
-    r"|\bfree\s+(?:of|from)|\bspare\s+(?:me|us)|\b(?:stay|keep)\s+away\s+from|\bsteer\s+clear\s+of|\bzero|\bsans|\bw/o(?:ut)?|\bw/out"
+    rf"|\b(?:hold|stop|cut|drop|lose|kill|skip|ditch|nix|ban|remove|mute)\s+{_THE}|\b(?:skip|ditch|omit|exclude|remove|leave\s+out|keep\s+out|cut\s+out)"
+    r"|\bfree\s+(?:of|from)|\bspare\s+(?:me|us)|\b(?:stay|keep)\s+away\s+from|\bsteer\s+clear\s+of|\bzero|\bsans|\blay\s+off|\bbut\s+not\s+to|\bw/o(?:ut)?|\bw/out"
     r"|\b(?:instead\s+of|rather\s+than|other\s+than|apart\s+from|aside\s+from|none\s+of)"
     r"|\b(?:that|which|it|songs?|tracks?|music)\s+(?:(?:is|are|was|has|have|does|do)n'?t|(?:is|are|do|does)\s+not|has\s+no|have\s+no)"
     r"(?:\s+(?:have|has|contain|include|sound|feel|get|use|got|any))*"
@@ -56,7 +56,7 @@ _FIRMLY = (
     r"|\b(?:anything|everything|all)\s+(?:but|except|besides|other\s+than|apart\s+from)"
     rf"|\b(?:but\s+)?(?:no|not|without|nothing|never)\s+(?:any\s+)?{_MUSIC}\s+(?:with|that\s+(?:has|have|is|are|sounds?)|containing|featuring)"
     r"|\b(?:but\s+)?nothing(?:\s+(?:with|that(?:'s|\s+is|\s+are|\s+has|\s+sounds?)))?"
-    r"|\b(?:but|and)\s+(?:not|no)|\b(?:must|should|may)\s+(?:not\s+be|be\s+not)|\bneither|\b(?:nor)|\bnon(?=[-\s])|\brather\s+(?:not|no)|\bno\s+more"
+    r"|\b(?:but|and)\s+(?:not|no)|\b(?:must|should|may)\s+(?:not\s+(?:be|have|contain|include)|be\s+not)|\bneither|\b(?:nor)|\bnon(?=[-\s])|\brather\s+(?:not|no)|\bno\s+more"
     r"|(?<!or\s)(?<!why\s)(?<!if\s)\bnot|\bno|\bwithout|\bexcept(?:\s+for)?|\bexcluding|\bminus|\bnever|\bavoid(?:ing)?"
 )
 NEGATION = re.compile(
@@ -65,14 +65,14 @@ NEGATION = re.compile(
 # Words after which "no" and its kin deny nothing that music could have: "no one", "not only".
 _IDIOM = re.compile(
     r"[\s-]+(?:one|wave|than|is|i|you|yourself|myself|everything|everybody|everyone|matter|idea|doubt|problem"
-    r"|problems|worries|wonder|longer|place|only|just|sure|until|yet|again|else|but|bad|alone|forget|forgotten|ending|mind|stop|nothing|to)\b"
+    r"|problems|worries|wonder|longer|place|only|just|sure|until|yet|again|else|but|bad|alone|forget|forgotten|ending|mind|stop|nothing)\b"
     r"|\s*(?:$|[.,;:!?)])",
     re.I,
 )
 # What follows the denied thing and is not part of it.
 _STOP_WORDS = (
     r"\s-\s|\b(?:but|for|to|with|from|in|on|at|that|which|who|because|so|just|only|please|pls|though|when|while|as|i|i'm|it|it's|my|by"
-    r"|instead|like|then|where|if|until|during|no|not|without|nor|either|anyway|anymore|otherwise|rather|even|more|except|less|over|since)\b"
+    r"|instead|like|then|where|if|until|during|no|not|without|nor|either|anyway|anymore|otherwise|rather|even|more|except|less|over|since|than)\b"
 )
 _STOP = re.compile(rf"[.,;:!?()\[\]\"\n/\u2013\u2014]|{_STOP_WORDS}", re.I)
 _LIST_STOP = re.compile(rf"[.;:!?()\[\]\"\n/\u2013\u2014]|{_STOP_WORDS}", re.I)
@@ -85,11 +85,11 @@ _ALIKE = 0.8
 """How far two feelings may differ in energy or brightness to be denied at once: "not loud and aggressive"."""
 _LEADING = word_set(
     "any a an the too very so much more really of some being anything that all kind sort with those these",
-    "sounding",
+    "sounding another",
 )
 _TRAILING = word_set(
     "music songs song tracks track tunes stuff things thing sounds pieces ones parts solo solos at all",
-    "whatsoever either today tonight now thanks already anymore",
+    "whatsoever either today tonight now thanks already anymore again",
 )
 _POINTING = word_set("this that these those it them one sure")
 _DEGREE = re.compile(r"\b(?:too|so|very|overly|quite|terribly|especially|particularly|that)$", re.I)

@@ -31,6 +31,7 @@ _WORD_VALUES = {
 }
 _ALBUM = 45.0
 """Minutes of an album: two sides of a record."""
+_CLOCK = re.compile(r"(?<![\w:])(\d{1,2}):([0-5]\d)\s*(?:hours?|hrs?|h)\b", re.I)
 _BARE_POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _UNIT, _TEEN, _TEN = ("|".join(words) for words in (_UNITS, _TEENS, _TENS))
 _NUMBER = (
@@ -100,7 +101,8 @@ _YEAR_RANGE = re.compile(
 _YEAR_BOUND = re.compile(
     rf"\b(?:(?P<before>before|until|till|older\s+than|earlier\s+than|prior\s+to|pre)|(?P<after>after|newer\s+than|later\s+than|younger\s+than|post)"
     rf"|(?P<since>since)|from|in|of)[-\s]+(?:the\s+year\s+)?(?P<year>{_YEAR})\b"
-    r"(?P<on>\s+(?:on|onwards?|(?:until|till|to)\s+(?:now|today))\b)?"
+    r"(?P<on>\s+(?:on|onwards?|(?:until|till|to)\s+(?:now|today)|(?:or|and)\s+(?:newer|later|younger|after))\b)?"
+    r"(?P<back>\s+(?:or|and)\s+(?:older|earlier|before)\b)?"
     rf"|(?<![\w'.])(?P<bare>{_YEAR})(?=\s+(?:hits?|songs?|music|tracks?|charts?)\b)",
     re.I,
 )
@@ -139,6 +141,7 @@ def take_length(text: str) -> tuple[Length, str]:
     """Find how many tracks or minutes are wanted; return that and the text without those words."""
     notes: list[str] = []
     text = _BARE_POINT.sub("0.", text)
+    text = _CLOCK.sub(lambda found: f"{int(found[1]) * 60 + int(found[2])} minutes", text)
     text, each = _EACH_TRACK.subn(" ", text)
     if each:
         notes.append("How long each single track lasts cannot be asked for yet, so that part was left out.")
@@ -266,6 +269,8 @@ def _bound(found: re.Match[str]) -> tuple[int, int]:
     year = int(found["year"] or found["bare"])
     if found["before"]:
         return FIRST_YEAR, year - 1
+    if found["back"]:
+        return FIRST_YEAR, year
     if found["after"] or found["since"] or found["on"]:
         return (year + 1 if found["after"] else year), LAST_YEAR
     return year, year

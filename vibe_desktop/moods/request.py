@@ -12,7 +12,7 @@ from vibe_desktop.domain import MoodRequest, VibeError
 from vibe_desktop.moods.arc_words import take_arc
 from vibe_desktop.moods.bpm import take_bpm
 from vibe_desktop.moods.chatter import has_word, telling, tidy
-from vibe_desktop.moods.languages import take_languages
+from vibe_desktop.moods.languages import languages_in, take_languages
 from vibe_desktop.moods.named import NOTHING_PLAYS, Named, take_named, take_this
 from vibe_desktop.moods.negation import NEGATION, VOICE_WORDS, Denied, take_denied
 from vibe_desktop.moods.quantities import about_length, take_length, take_years
@@ -172,7 +172,9 @@ def _mind_voices(mood: str, denied: Denied, vocabulary: Vocabulary) -> tuple[str
 
 def _read_as(avoid: tuple[str, ...], vocabulary: Vocabulary) -> str:
     """Say that nothing was left but refusals; they may be a title where they are no words for music."""
-    understood = all(vocabulary.find(phrase) or take_years(phrase)[0] for phrase in avoid)
+    understood = all(
+        vocabulary.mentions(phrase) or take_years(phrase)[0] or languages_in(phrase) for phrase in avoid
+    )
     said = _READ_AS.format(" or ".join(f"“{phrase}”" for phrase in avoid))
     return said if understood else said + _A_TITLE
 

@@ -20,11 +20,13 @@ _NOTE = "Read \u201c{}\u201d as \u201c{}\u201d."
 # Whole words of letters only: "80ies", "w/o" and "lo-fi" are no slips.
 _WORD = re.compile(r"(?<![\w'’/@.-])[^\W\d_]{4,24}(?![\w'’/@-])")
 _LIMITS = word_set(
-    "without nothing anything except instead minutes minute hours tracks songs vocals sounds like similar"
+    "without nothing anything something everything except instead minutes minute hours hour tracks track songs song",
+    "vocals sounds like similar please listen listening playlist quiet tonight friends somewhere someone maybe",
+    "because should would could about after before other really little things though through again always never",
 )
-"""Words that a request is taken apart by and no vocabulary holds."""
+"""Words that a request is taken apart by, or that are common in one, and no vocabulary holds."""
 _ABBREVIATIONS = word_set("gimme wanna gonna lemme please thanks hiya yeah hmmm whatsoever singalong musik")
-_SHORT, _LONG = 5, 8
+_SHORT, _LONG = 5, 9
 """Letters from which one slip, and two, are believed."""
 _FEW = 4
 """Words from which a text counts as one of another language when most of them are unknown."""
