@@ -49,6 +49,25 @@ def test_a_chip_taken_away_changes_request_and_queue(window: Window) -> None:
     assert _request(window).avoid == ()
 
 
+def test_what_an_adjustment_changed_is_told_beside_the_queue(window: Window) -> None:
+    window.ask("calm evening")
+    assert not any("stayed" in note for note in window.queue.notes)
+    before, said = window.ids, window.main.mood_page.panel._notes
+    with window.new_queue():
+        window.main._desk.refuse(window.items[1].entry.track)
+    stayed = [track_id for track_id in window.ids if track_id in before]
+    assert stayed == [track_id for track_id in before if track_id in stayed]
+    assert f"{len(stayed)} of {len(before)} stayed" in said.text()
+    with window.new_queue():
+        _steer(window, ENERGY, 90)
+    assert "more energetic" in window.queue.notes[0]
+    window.main.mood_page.panel.undo()
+    window.main.mood_page.panel.sync()
+    assert f"{len(stayed)} of {len(before)} stayed" in said.text()
+    window.ask("soft piano")
+    assert "stayed" not in said.text()
+
+
 def test_undo_and_redo_bring_chips_sliders_and_queue_along(window: Window) -> None:
     window.ask("calm evening")
     calm = window.ids

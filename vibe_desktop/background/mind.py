@@ -52,12 +52,14 @@ class Mind:
         self._app = app
         self._fresh = FreshEngine(app)
 
-    def queue(self, request: MoodRequest, kept: Sequence[TrackId], ear: str) -> Queue:
+    def queue(
+        self, request: MoodRequest, kept: Sequence[TrackId], ear: str, before: Sequence[TrackId] = ()
+    ) -> Queue:
         """Answer a request with the engine, or by words alone where there are no models."""
         made = self._fresh.get(ear)
         if made is None:
-            return self._by_words(request, kept)
-        return made.engine.answer(request, kept=kept)
+            return self._by_words(request, kept, before)
+        return made.engine.answer(request, kept=kept, before=before)
 
     def understand(self, text: str) -> Understanding:
         """Take a text apart."""
@@ -102,9 +104,9 @@ class Mind:
             with suppress(VibeError):  # an empty library has no answers yet
                 made.engine.answer(request)
 
-    def _by_words(self, request: MoodRequest, kept: Sequence[TrackId]) -> Queue:
+    def _by_words(self, request: MoodRequest, kept: Sequence[TrackId], before: Sequence[TrackId]) -> Queue:
         from vibe_desktop.moods.keyword import KeywordEngine
 
         stores = self._app.stores
         engine = KeywordEngine(stores.tracks, stores.descriptions, self._app.vocabulary)
-        return engine.answer(request, kept=kept)
+        return engine.answer(request, kept=kept, before=before)

@@ -30,15 +30,19 @@ class Question(ABC, Generic[Reply]):
 
 @dataclass(frozen=True)
 class Answer(Question["Queue"]):
-    """The queue for a request; `kept` tracks stay in front. Without models, by words alone."""
+    """The queue for a request, by words alone where there are no models.
+
+    `kept` tracks stay in front, and those of the queue `before` where they still fit.
+    """
 
     request: MoodRequest
     kept: tuple[TrackId, ...] = ()
     ear: str = "auto"
+    before: tuple[TrackId, ...] = ()
 
     def answer(self, mind: Mind) -> Queue:
         """Return the queue."""
-        return mind.queue(self.request, self.kept, self.ear)
+        return mind.queue(self.request, self.kept, self.ear, self.before)
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,12 @@ class KeywordEngine:
         self._descriptions = descriptions
         self._vocabulary = vocabulary
 
-    def answer(self, request: MoodRequest, *, kept: Sequence[TrackId] = ()) -> Queue:
+    def answer(
+        self, request: MoodRequest, *, kept: Sequence[TrackId] = (), before: Sequence[TrackId] = ()
+    ) -> Queue:
         """Return the queue for a request, `kept` tracks in front. Raises `VibeError` for an empty library.
 
+        Those of the queue `before` that still fit stay, in their order.
         Leaning along an axis needs the models and is passed over.
         """
         allowed = self._tracks.ids(genres=request.genres, years=request.years)
@@ -64,7 +67,7 @@ class KeywordEngine:
         wanted = [track for track in found if refusals.proven(track) is None]
         songs = Songs([*front, *barred])
         rest = [choice for choice in self._choices(wanted, scores) if choice not in songs]
-        chosen = arrange(sorted(rest, key=lambda each: (-each.score, each.track.id)), request, front)
+        chosen = arrange(sorted(rest, key=lambda each: (-each.score, each.track.id)), request, front, before)
         notes = notes_for(request, chosen, refused=len(found) - len(wanted), allowed=len(allowed))
         unmet = (NO_WORD,) if at_random and chosen and (request.mood or request.like) else ()
         entries = _entries(chosen, scores, request, at_random=at_random)

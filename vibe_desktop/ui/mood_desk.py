@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.questions import Answer, Chips, Closest, Read
 from vibe_desktop.domain import MoodRequest, Track
+from vibe_desktop.ui.queue.change_words import change_words
 from vibe_desktop.ui.queue.queue_model import title_of
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class MoodDesk(QObject):
         """Answer the same request by another seed."""
         if self.request and not self._reading_mood:
             self._show(replace(self.request, seed=self.request.seed + 1))
-            self._ask(keep_current=True)
+            self._ask(keep_current=True, stays=False)
 
     def refill(self, kept: Sequence[TrackId]) -> None:
         """Keep these tracks in front and fill the rest with others than are there now."""
@@ -292,8 +293,10 @@ class MoodDesk(QObject):
         name: str = "",
         kept: Sequence[TrackId] = (),
         keep_current: bool = False,
+        stays: bool = True,
         others: MoodRequest | None = None,
     ) -> None:
+        """Ask; of an adjusted queue (`keep_current`) what still fits `stays`, unless others are wanted."""
         shown = self.request
         asked = others or shown
         if asked is None:
@@ -302,11 +305,15 @@ class MoodDesk(QObject):
         if keep_current and not kept and now:
             # In front: what stood before it in the answer would never be heard.
             kept = [now.entry.track.id]
+        items = self._services.jukebox.queue.items if keep_current and stays and not others else ()
+        before = tuple(item.entry.track.id for item in items)
         self._steering.stop()
         self._reading_mood = False
         self._wait(
             self._services.tasks.when(
-                self._services.answering.ask(Answer(asked, tuple(kept), self._services.preferences.now.ear)),
+                self._services.answering.ask(
+                    Answer(asked, tuple(kept), self._services.preferences.now.ear, before)
+                ),
                 lambda queue: (
                     self._deliver_others(queue, len(kept))
                     if others
@@ -336,16 +343,27 @@ class MoodDesk(QObject):
         # Unless more was changed since: the engine may have found names in it, or a refill refused some.
         if self.request == shown and answer.request != shown:
             self._show(answer.request)
+        changed = self._changed(answer) if keep_current else ""
         jukebox.queue.replace(
             answer.entries,
             name=name or title_for(answer.request),
             request=answer.request,
-            notes=answer.notes,
+            notes=(changed, *answer.notes) if changed else answer.notes,
             keep_current=keep_current and jukebox.now is not None,
         )
         if play and jukebox.queue.items:
             jukebox.play_item(jukebox.queue.items[0].key)
         self.answered.emit()
+
+    def _changed(self, answer: Queue) -> str:
+        """Say what an adjustment of the queue changed; "" where there was none to adjust."""
+        from vibe_desktop.moods.changes import changes
+
+        queue = self._services.jukebox.queue
+        if not queue.items or queue.request is None or not answer.entries:
+            return ""
+        before = [item.entry for item in queue.items]
+        return change_words(changes(before, queue.request, answer.entries, answer.request))
 
     def _fail(self, error: VibeError) -> None:
         self._plays = False
