@@ -264,3 +264,10 @@ def test_a_refill_keeps_what_is_kept_in_front_and_brings_others() -> None:
     assert len(queue) == 20
     assert not gone & set(ids(queue))
     assert max(Counter(artists_of(queue)).values()) <= 2
+
+
+def test_a_leaning_that_brings_nothing_new_orders_anew() -> None:
+    before = [4, 9, 2, 7]
+    few = [choice for choice in many() if choice.track.id in before]
+    assert ids(arrange(few, request(), before=before)) == before
+    assert ids(arrange(few, request(steer=(("energy", 0.5),)), before=before)) == ids(arrange(few, request()))

@@ -17,7 +17,7 @@ def steered(**ways: float) -> MoodRequest:
 
 def test_stayed_came_and_went_are_counted() -> None:
     told = changes([entry(n) for n in (1, 2, 3)], ASKED, [entry(n) for n in (3, 4, 2, 5)], ASKED)
-    assert told == Changes(stayed=2, came=2, went=1)
+    assert told == Changes(stayed=2, came=2, went=1, reordered=True)
     assert told.before == 3
 
 
@@ -56,3 +56,9 @@ def test_more_time_is_told_only_where_it_was_asked_for() -> None:
     assert changes(short, ASKED, longer, MoodRequest("calm", "calm", minutes=30.0)).longer
     assert not changes(longer, ASKED, short, MoodRequest("calm", "calm", minutes=15.0)).longer
     assert not changes(short, ASKED, longer, ASKED).longer
+
+
+def test_another_order_is_told_of_those_that_stayed() -> None:
+    before = [entry(n) for n in (1, 2, 3)]
+    assert changes(before, ASKED, [entry(n) for n in (2, 1, 3)], ASKED).reordered
+    assert not changes(before, ASKED, [entry(n) for n in (9, 1, 8, 3)], ASKED).reordered

@@ -59,7 +59,7 @@ class Mind:
         made = self._fresh.get(ear)
         if made is None:
             return self._by_words(request, kept, before)
-        return made.engine.answer(request, kept=kept, before=before)
+        return self._app.told(made.engine.answer(request, kept=kept, before=before))
 
     def understand(self, text: str) -> Understanding:
         """Take a text apart."""
@@ -109,4 +109,4 @@ class Mind:
 
         stores = self._app.stores
         engine = KeywordEngine(stores.tracks, stores.descriptions, self._app.vocabulary)
-        return engine.answer(request, kept=kept, before=before)
+        return self._app.told(engine.answer(request, kept=kept, before=before))

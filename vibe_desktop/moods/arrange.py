@@ -51,7 +51,7 @@ def arrange(
     if chosen and all(choice.way for choice in chosen):
         return [*kept, *in_line(sorted(chosen, key=_along), billing, after)]
     ordered = sorted(chosen, key=_best_first)
-    return [*kept, *in_flow(ordered, billing, after, before)]
+    return [*kept, *in_flow(ordered, billing, after, _stayed(chosen, request, before))]
 
 
 def wished(request: MoodRequest) -> int:
@@ -109,6 +109,15 @@ def _holding(choices: Sequence[Choice], before: Sequence[TrackId]) -> list[Choic
     there = set(before)
     held = (choice.lifted(_STAYS) if choice.track.id in there else choice for choice in choices)
     return sorted(held, key=_best_first)
+
+
+def _stayed(chosen: Sequence[Choice], request: MoodRequest, before: Sequence[TrackId]) -> Sequence[TrackId]:
+    """Return the tracks whose order stays.
+
+    A leaning that brings nothing new would otherwise change nothing at all: then it orders anew.
+    """
+    nothing_new = {choice.track.id for choice in chosen} <= set(before)
+    return () if nothing_new and any(way for _, way in request.steer) else before
 
 
 def _best_first(choice: Choice) -> tuple[float, TrackId]:

@@ -33,6 +33,8 @@ class Changes:
     refused: tuple[Track, ...] = ()
     liked: tuple[Track, ...] = ()
     longer: bool = False
+    reordered: bool = False
+    """whether those that stayed come in another order"""
 
     @property
     def before(self) -> int:
@@ -62,6 +64,7 @@ def changes(
         leans=tuple(_leans(asked_before, asked, came, went or before)),
         refused=named(asked.refused, asked_before.refused),
         liked=named(asked.like, asked_before.like),
+        reordered=_order(before, is_) != _order(after, was),
         longer=_seconds(after) >= _seconds(before) + _LONGER_SECONDS
         and (asked.minutes, asked.length) != (asked_before.minutes, asked_before.length),
     )
@@ -86,6 +89,10 @@ def _leans(
 def _place(entries: Sequence[QueueEntry], axis: str) -> float | None:
     known = [entry.evidence[axis] for entry in entries if axis in entry.evidence]
     return sum(known) / len(known) if known else None
+
+
+def _order(entries: Sequence[QueueEntry], among: set[TrackId]) -> list[TrackId]:
+    return list(dict.fromkeys(entry.track.id for entry in entries if entry.track.id in among))
 
 
 def _seconds(entries: Sequence[QueueEntry]) -> float:

@@ -20,6 +20,8 @@ X, Y = make_track(1, title="Kettle"), make_track(2, title="Orchard")
             "20 of 25 stayed; the new one is brighter and more instrumental.",
         ),
         (Changes(25, 0, 0), "All 25 stayed."),
+        (Changes(25, 0, 0, reordered=True), "All 25 stayed, in another order."),
+        (Changes(20, 5, 5, reordered=True), "20 of 25 stayed; 5 are new."),
         (Changes(1, 0, 0), "The one there was stayed."),
         (Changes(0, 9, 4), "Nothing stayed; 9 are new."),
         (Changes(24, 1, 1, refused=(X,)), "“Kettle” is out. 24 of 25 stayed; 1 is new."),

@@ -32,7 +32,7 @@ def _came(changes: Changes) -> str:
     how = _tr(" and ").join(_further(axis, way) for axis, way in changes.leans)
     liked = title_of(changes.liked[-1]) if changes.liked else ""
     if not changes.came:
-        return ""
+        return _tr(", in another order") if changes.reordered else ""
     if how:
         one, several = _tr("; the new one is {1}"), _tr("; the {0} new ones are {1}")
     elif liked:
