@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.captions.vocabulary import Entry, Kind, load_vocabulary
 from vibe_desktop.captions.vocabulary_file import read
 from vibe_desktop.domain import VibeError
 
@@ -125,3 +127,24 @@ def test_the_digest_tells_contents_apart(tmp_path: Path) -> None:
     same, other = written(tmp_path, SMALL, "a.toml"), written(tmp_path, SMALL.replace("0.3", "0.4"), "b.toml")
     reordered = written(tmp_path, SMALL + "\n# a comment\n", "c.toml")
     assert read([same]).digest == read([reordered]).digest != read([other]).digest
+
+
+def test_the_examples_of_the_page_on_words_are_right(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "vocabulary.md"
+    examples = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    theirs = load_vocabulary(extra=written(tmp_path, "\n".join(examples)))
+    meant = {
+        word: found.name for word in ("Sunday roast", "sofa mode", "noise") if (found := theirs.find(word))
+    }
+    assert meant == {"Sunday roast": "Grandma's kitchen", "sofa mode": "chill", "noise": "punk"}
+    assert theirs.entries["chill"].sounds == ("mellow", "lo-fi", "dub", "reggae")
+
+
+def test_the_page_on_words_tells_every_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert told == {field.name for field in fields(Entry)} - {"name", "kind", "phrase"} | {"say"}
