@@ -46,9 +46,10 @@ def read(files: Sequence[Path]) -> Vocabulary:
     for file in files:
         try:
             document = _parsed(file)
-            claims |= _claims(document)
+            claims |= (taken := _claims(document))
+            _hand_over(merged, taken)
             _merge(merged, document)
-            entries = _entries(merged, claims)
+            entries = _entries(merged)
             lists = _lists(merged, entries)
         except (_MistakeError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
             where = _line(file, mistake.place) if isinstance(mistake, _MistakeError) else ""
@@ -85,10 +86,13 @@ def _claims(document: Document) -> dict[str, str]:
     for kind in Kind:
         for name, fields in document.get(kind, {}).items():
             _check_fields(kind, name, fields)
-            for word in (name, *fields.get("synonyms", ())):
-                if not key(word):
+            ways = [name, *fields.get("synonyms", ())]
+            keys = list(map(key, ways))
+            _check_once(name, "synonyms", keys[:1], keys[1:])
+            for word, plain in zip(ways, keys, strict=True):
+                if not plain:
                     raise _MistakeError(f'"{name}" has a synonym without a letter or digit', name)
-                owner = claims.setdefault(key(word), name)
+                owner = claims.setdefault(plain, name)
                 if owner != name:
                     raise _MistakeError(f'"{word}" belongs to both "{owner}" and "{name}"', name, word)
     return claims
@@ -108,7 +112,6 @@ def _check_fields(kind: Kind, name: str, fields: object) -> None:
             raise _MistakeError(f'"{field}" of "{name}" is not {wanted}', name, field)
     for field in ("sounds", "moods", "good_for"):
         _check_once(name, field, [name] if field != "good_for" else [], fields.get(field, []))
-    _check_once(name, "synonyms", [key(name)], list(map(key, fields.get("synonyms", []))))
 
 
 def _unlike(field: str, value: object) -> str:
@@ -148,6 +151,14 @@ def _is_range(value: object) -> bool:
     return False
 
 
+def _hand_over(merged: Document, taken: Mapping[str, str]) -> None:
+    """Take from the entries so far the synonyms that a later file gives to others."""
+    for kind in Kind:
+        for name, fields in merged.get(kind, {}).items():
+            ways = fields.get("synonyms", [])
+            fields["synonyms"] = [word for word in ways if taken.get(key(word), name) == name]
+
+
 def _merge(merged: Document, document: Document) -> None:
     """Add a later file: its fields win, its synonyms join those known, its entries may change their kind."""
     for table, values in document.items():
@@ -168,24 +179,21 @@ def _merge(merged: Document, document: Document) -> None:
                 known[name] = {**before, **fields, "synonyms": list(synonyms)}
 
 
-def _entries(merged: Document, claims: Mapping[str, str]) -> dict[str, Entry]:
+def _entries(merged: Document) -> dict[str, Entry]:
     entries = {
-        name: _entry(kind, name, fields, claims)
-        for kind in Kind
-        for name, fields in merged.get(kind, {}).items()
+        name: _entry(kind, name, fields) for kind in Kind for name, fields in merged.get(kind, {}).items()
     }
     for entry in entries.values():
         _check_references(entry, entries)
     return entries
 
 
-def _entry(kind: Kind, name: str, fields: Table, claims: Mapping[str, str]) -> Entry:
-    """Make an entry; a synonym that a later file gave to another is no longer its own."""
+def _entry(kind: Kind, name: str, fields: Table) -> Entry:
     return Entry(
         name=name,
         kind=kind,
         phrase=fields.get("say", name),
-        synonyms=tuple(word for word in fields.get("synonyms", ()) if claims[key(word)] == name),
+        synonyms=tuple(fields.get("synonyms", ())),
         good_for=tuple(fields.get("good_for", ())),
         said=tuple(fields.get("said", ())),
         sounds=tuple(fields.get("sounds", ())),
