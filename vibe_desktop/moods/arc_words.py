@@ -74,7 +74,7 @@ _MOVES = [
 def take_arc(text: str, vocabulary: Vocabulary) -> tuple[Arc | None, str]:
     """Find how the queue should begin and end; return words for both ("" if not said) and the rest."""
     reader = _Reader(text, vocabulary)
-    for read in (reader.from_to, reader.start, reader.end, reader.movement, reader.growth):
+    for read in (reader.from_to, reader.start, reader.movement, reader.end, reader.growth):
         read()
     if not (reader.first or reader.last):
         return None, text

@@ -129,7 +129,10 @@ _NOT_OF = (
 _IN = re.compile(
     rf"{_SUNG}(?<!\w)(?:in|auf|en)\s+(?P<names>(?:{_NAME})\b{_MORE}){_NOT_OF}(?:\s+language\b)?", re.I
 )
-_KIND = r"(?:songs?|lyrics|texts?|vocals?|vocalists?|voices?|singing|singers?|words|tunes|hits|chansons?|ballads?)"
+_KIND = (
+    r"(?:songs?|lyrics|texts?|vocals?|vocalists?|voices?|singing|singers?|words|tunes|hits|chansons?"
+    r"|ballads?)"
+)
 _OF = re.compile(
     rf"\b(?P<names>(?:{_NAME})(?:\s*(?:,|and|or|&)\s*(?:{_NAME}))*)(?:[-\s]+(?:language|speaking|sung))?\s+"
     rf"(?P<kind>(?:(?:love|pop|rock|folk)\s+(?=songs?\b))?{_KIND})\b",

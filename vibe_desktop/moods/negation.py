@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 6
 """Words in one thing to avoid."""
+_FAR = 300
+"""Characters that one denial reaches at most."""
 VOICE_WORDS = word_set(
     "vocal vocals voice voices vocalist vocalists singing singer singers sung lyrics lyric words"
 )
@@ -172,15 +174,16 @@ def _spans(text: str, start: int, vocabulary: Vocabulary) -> Iterator[tuple[int,
 
 def _end_of(text: str, start: int, vocabulary: Vocabulary) -> tuple[int, re.Pattern[str]]:
     """Return where the denied things end, and what stands between them: commas in "drums, bass or rap"."""
-    stop = _LIST_STOP.search(text, start + 1)
-    end = stop.start() if stop else len(text)
+    limit = min(len(text), start + _FAR)
+    stop = _LIST_STOP.search(text, start + 1, limit)
+    end = stop.start() if stop else limit
     listed = _LIST.match(text, start, end) if "," in text[start:end] else None
     if listed:
         things = _LIST_JOIN.split(listed.group())[::2]
         if all(_is_thing(_trimmed(thing), vocabulary) for thing in things):
             return listed.end(), _LIST_JOIN
-    stop = _STOP.search(text, start + 1)
-    return (stop.start() if stop else len(text)), _JOIN
+    stop = _STOP.search(text, start + 1, limit)
+    return (stop.start() if stop else limit), _JOIN
 
 
 def _next_alone(text: str, start: int, vocabulary: Vocabulary) -> tuple[int, list[str]]:
