@@ -1,8 +1,11 @@
 """Versions of a song are one song; different songs are not."""
 
+from dataclasses import replace
+
 import pytest
 
 from mood_library import make_track
+from vibe_desktop.domain import Track
 from vibe_desktop.moods.versions import one_of_each, song_key
 
 
@@ -16,6 +19,13 @@ from vibe_desktop.moods.versions import one_of_each, song_key
         "Harbour Lights - Live at the Pier",
         "Harbour Lights (feat. Somebody)",
         "Harbour Lights feat. Somebody",
+        "Harbour Lights - Demo",
+        "Harbour Lights (Instrumental)",
+        "Harbour Lights - Instrumental Version",
+        "Harbour Lights (Drum Stem)",
+        "Harbour Lights (Vocals Only)",
+        "Harbour Lights [A Cappella]",
+        "Harbour Lights (Take 2)",
         "HARBOUR LIGHTS",
         "Härbour Lights (Radio Edit) [Bonus Track]",
     ],
@@ -62,3 +72,22 @@ def test_without_an_artist_only_the_same_folder_makes_the_same_song() -> None:
     here, there = (make_track(n, title="Intro", path=f"/m/{n}/a.ogg") for n in (1, 2))
     beside = make_track(3, title="Intro", path="/m/1/b.ogg")
     assert one_of_each([here, there, beside]) == [here, there]
+
+
+def untitled(track_id: int, path: str) -> Track:
+    track = make_track(track_id, path=path)
+    return replace(track, tags=replace(track.tags, title=""))
+
+
+def test_without_a_title_the_name_of_the_file_tells() -> None:
+    names = ["01 - Harbour Lights.ogg", "12 Harbour Lights (Live).mp3", "02 Kettle.ogg", "03.ogg", "04.ogg"]
+    tracks = [untitled(n, f"/m/a/{name}") for n, name in enumerate(names)]
+    assert one_of_each(tracks) == [tracks[0], *tracks[2:]]
+    elsewhere = untitled(9, "/m/b/Harbour Lights.ogg")
+    assert song_key(elsewhere) != song_key(tracks[0])
+
+
+def test_parts_of_a_song_without_titles_are_one_song() -> None:
+    parts = [untitled(n, f"/m/{name}") for n, name in enumerate(["x/drums.ogg", "x/bass.ogg", "x/song.ogg"])]
+    other = untitled(9, "/m/y/song.ogg")
+    assert one_of_each([*parts, other]) == [parts[2], other]
