@@ -17,9 +17,11 @@ Arc: TypeAlias = tuple[str, str]
 _Word: TypeAlias = "tuple[str, int] | None"
 
 _QUALITIES = (Kind.MOOD, Kind.TEMPO)
+_PASSES = 4
+"""How often a text is gone through: what is said again is taken out as well, though the first counts."""
 _LINK = re.compile(
     r"(?:\s+|^)(?:(?:very|really|quite|rather|more|something|somewhere|some|a|bit|little|all|and|it|be|being|sounding|off|out|up|with"
-    r"|on|in|by|as|into|to|towards?|gradually|slowly|steadily|increasingly|ever)\s+)*",
+    r"|on|in|by|as|into|to|towards?|gradually|slowly|steadily|increasingly|ever)\s+){0,4}",
     re.I,
 )
 _TO = re.compile(r"\s+(?:and\s+)?(?:then\s+)?(?:to|into|towards?)(?=\s)", re.I)
@@ -35,7 +37,7 @@ _AT_END = re.compile(r"\s+(?:at|towards?|in|by)\s+the\s+end\b", re.I)
 _HIGH = re.compile(r"(?:\s+up)?\s+on\s+a\s+(?:(?P<high>high)|low)(?:\s+note)?\b", re.I)
 _THEN = re.compile(r"\b(?:and\s+)?then(?=\s)", re.I)
 _GROWS = re.compile(
-    r"\b(?:(?:and|then|that|which|gradually|slowly|steadily)\s+)*(?P<verb>gets?|getting|becomes?|becoming|grows?|growing|turns?|turning|goes|going|go|moves?|moving|gradually|slowly"
+    r"\b(?:(?:and|then|that|which|gradually|slowly|steadily)\s+){0,4}(?P<verb>gets?|getting|becomes?|becoming|grows?|growing|turns?|turning|goes|going|go|moves?|moving|gradually|slowly"
     r"|steadily|progressively|increasingly)(?=\s)",
     re.I,
 )
@@ -43,11 +45,11 @@ _AGAIN = re.compile(r"\s+and\s+(?:more\s+)?[^\W\d_]+", re.I)
 
 _LATER = r"(?:\s+(?:slowly|gradually|steadily|over\s+time|bit\s+by\s+bit|(?:at|towards|in)\s+the\s+end))"
 _RISES = re.compile(
-    rf"(?:\b(?:slowly|gradually|steadily|and|then|that|which)\s+)*\b(?:build(?:s|ing)?(?:\s+(?:slowly|gradually|it|things))*\s+up|ramp(?:s|ing)?\s+(?:it\s+)?up){_LATER}*",
+    rf"(?:\b(?:slowly|gradually|steadily|and|then|that|which)\s+){{0,4}}\b(?:build(?:s|ing)?(?:\s+(?:slowly|gradually|it|things))*\s+up|ramp(?:s|ing)?\s+(?:it\s+)?up){_LATER}*",
     re.I,
 )
 _FALLS = re.compile(
-    rf"(?:\b(?:slowly|gradually|steadily|and|then)\s+)*\b(?:wind(?:s|ing)?|cool(?:s|ing)?)\s+(?:it\s+|me\s+|things\s+)?down\b{_LATER}*",
+    rf"(?:\b(?:slowly|gradually|steadily|and|then)\s+){{0,4}}\b(?:wind(?:s|ing)?|cool(?:s|ing)?)\s+(?:it\s+|me\s+|things\s+)?down\b{_LATER}*",
     re.I,
 )
 # These also tell a mood ("calm down"), so only what comes before or after them makes them a movement.
@@ -74,7 +76,7 @@ _MOVES = [
 def take_arc(text: str, vocabulary: Vocabulary) -> tuple[Arc | None, str]:
     """Find how the queue should begin and end; return words for both ("" if not said) and the rest."""
     reader = _Reader(text, vocabulary)
-    for read in (reader.from_to, reader.start, reader.movement, reader.end, reader.growth):
+    for read in _PASSES * (reader.from_to, reader.start, reader.movement, reader.end, reader.growth):
         read()
     if not (reader.first or reader.last):
         return None, text
@@ -97,7 +99,7 @@ class _Reader:
             if mention.entry.kind in (Kind.ERA, Kind.SITUATION) or not joined:
                 continue
             before = re.search(
-                r"\bfrom\s+(?:(?:very|really|something|a|the)\s+)*$", self.text[: mention.start], re.I
+                r"\bfrom\s+(?:(?:very|really|something|a|the)\s+){0,4}$", self.text[: mention.start], re.I
             )
             after = self._word(joined.end())
             if not after or not (before or (mention.entry.kind in _QUALITIES and self._is_quality(after[0]))):

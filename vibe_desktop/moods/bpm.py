@@ -39,12 +39,14 @@ _SINGLE = re.compile(
 
 def take_bpm(text: str) -> tuple[tuple[float, float] | None, str]:
     """Find a tempo in beats a minute; return its range (inclusive) and the text without those words."""
-    if found := _RANGE.search(text):
+    found, span = _RANGE.search(text), None
+    if found:
         ends = sorted(_number(found[part]) for part in ("low", "high", "low2", "high2") if found[part])
-        return (ends[0], ends[1]), _without(text, found)
-    if found := _SINGLE.search(text):
-        return _span(found), _without(text, found)
-    return None, text
+        span = ends[0], ends[1]
+    text = _RANGE.sub(" , ", text)
+    if not span and (found := _SINGLE.search(text)):
+        span = _span(found)
+    return span, _SINGLE.sub(" , ", text)
 
 
 def tempo_range(lowest: float, highest: float) -> str:
@@ -75,7 +77,3 @@ def _around(tempo: float) -> tuple[float, float]:
 
 def _number(text: str) -> float:
     return float(text.replace(",", "."))
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} , {text[found.end() :]}"

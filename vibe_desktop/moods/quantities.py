@@ -222,8 +222,8 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, st
     found = pattern.search(text)
     if not found:
         return None, text
-    between = found.groupdict().get("between") or ""
-    return found, f"{text[: found.start()]} {between} {text[found.end() :]}"
+    # What is said again goes as well; the first counts.
+    return found, pattern.sub(lambda each: f" {each.groupdict().get('between') or ''} ", text)
 
 
 def _minutes(found: re.Match[str]) -> float:
