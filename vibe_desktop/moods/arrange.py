@@ -95,18 +95,21 @@ def _without_jingles(choices: Sequence[Choice], request: MoodRequest) -> list[Ch
 
 def _shuffle(choices: Sequence[Choice], request: MoodRequest) -> list[Choice]:
     """Let the seed decide between near-equals; without one, only between equals."""
-    reach = _NEAR_EQUAL if request.seed else 1e-6
 
     def luck(choice: Choice) -> float:
         drawn = blake2b(f"{request.seed}/{choice.track.id}".encode(), digest_size=4).digest()
         return int.from_bytes(drawn, "big") / 2**32
 
-    return sorted((choice.lifted(reach * luck(choice)) for choice in choices), key=_best_first)
+    if request.seed:
+        choices = [choice.lifted(_NEAR_EQUAL * luck(choice)) for choice in choices]
+    return sorted(choices, key=lambda choice: (-choice.score, luck(choice), choice.track.id))
 
 
 def _holding(choices: Sequence[Choice], before: Sequence[TrackId]) -> list[Choice]:
     """Let tracks that were there before fit a little better."""
     there = set(before)
+    if not there:
+        return list(choices)
     held = (choice.lifted(_STAYS) if choice.track.id in there else choice for choice in choices)
     return sorted(held, key=_best_first)
 
@@ -120,8 +123,9 @@ def _stayed(chosen: Sequence[Choice], request: MoodRequest, before: Sequence[Tra
     return () if nothing_new and any(way for _, way in request.steer) else before
 
 
-def _best_first(choice: Choice) -> tuple[float, TrackId]:
-    return -choice.score, choice.track.id
+def _best_first(choice: Choice) -> float:
+    # Equals keep the order they have, which is that of the seed.
+    return -choice.score
 
 
 def _along(choice: Choice) -> tuple[float, TrackId]:

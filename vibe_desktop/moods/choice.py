@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Choice:
     def lifted(self, spreads: float) -> Choice:
         """Return the same as if it fitted better by so much."""
         way = self.way and Way((self.way.ends[0] + spreads, self.way.ends[1] + spreads), self.way.along)
-        return replace(self, score=self.score + spreads, way=way)
+        return Choice(self.track, self.score + spreads, self.content, self.portrait, self.places, way)
 
 
 class Songs:
