@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vibe_desktop.domain import FloatMatrix
+    from vibe_desktop.domain import FloatMatrix, FloatVector
     from vibe_desktop.moods.billing import Billing
     from vibe_desktop.moods.choice import Choice
 
@@ -29,6 +29,8 @@ _ALBUM = 0.15
 """Spreads lost for each track of the same album that is there already."""
 _OFF_THE_WAY = 3.0
 """Spreads lost for lying at the far end of the way from where a track is needed."""
+_SAMPLE = 64
+"""Tracks compared with all others to tell what is usual."""
 _EDGE = 5.0
 """Per cent of the tracks at either end of the way that lie beyond its beginning and its end."""
 
@@ -44,7 +46,7 @@ class Picker:
         self._way = _Way(choices) if choices and all(choice.way for choice in choices) else None
         self.artists = _numbered(billing.artist(choice.track) for choice in pool)
         self._albums = _numbered(billing.album(choice.track) for choice in pool)
-        self._alike = _likeness(pool)
+        self._alike = _Likeness.of(pool)
         self._seen_artists = np.zeros(len(pool), dtype=np.int64)
         self._seen_albums = np.zeros(len(pool), dtype=np.int64)
         self._nearest = np.zeros(len(pool), dtype=np.float32)
@@ -81,7 +83,7 @@ class Picker:
         self._seen_artists[self.artists[place]] += 1
         self._seen_albums[self._albums[place]] += 1
         if self._alike is not None:
-            np.maximum(self._nearest, self._alike[place], out=self._nearest)
+            np.maximum(self._nearest, self._alike.to(place), out=self._nearest)
 
 
 class _Way:
@@ -121,16 +123,25 @@ def _spread_evenly(number: int) -> float:
     return at
 
 
-def _likeness(pool: Sequence[Choice]) -> FloatMatrix | None:
-    """Return how much more alike two tracks are than is usual here, shape (n, n): 0 to 1, the very same."""
-    portraits = [choice.portrait for choice in pool if choice.portrait is not None]
-    if len(portraits) < max(2, len(pool)):
-        return None
-    rows = np.stack(portraits)
-    near = rows @ rows.T
-    usual = float(np.median(near))
-    alike: FloatMatrix = np.clip((near - usual) / max(1.0 - usual, 1e-3), 0.0, 1.0)
-    return alike
+class _Likeness:
+    """How much more alike tracks are than is usual here: from 0 to 1, the very same."""
+
+    def __init__(self, portraits: FloatMatrix) -> None:
+        """Take one row of length 1 for each track."""
+        self._rows = portraits
+        self._usual = float(np.median(portraits[:_SAMPLE] @ portraits.T))
+
+    @classmethod
+    def of(cls, pool: Sequence[Choice]) -> _Likeness | None:
+        """Return it for tracks that all have portraits, else None."""
+        portraits = [choice.portrait for choice in pool if choice.portrait is not None]
+        return cls(np.stack(portraits)) if portraits and len(portraits) == len(pool) else None
+
+    def to(self, place: int) -> FloatVector:
+        """Return how alike every track is to one, shape (n,)."""
+        near = self._rows @ self._rows[place]
+        alike: FloatVector = np.clip((near - self._usual) / max(1.0 - self._usual, 1e-3), 0.0, 1.0)
+        return alike
 
 
 def _numbered(keys: Iterable[Hashable]) -> NDArray[np.int64]:
