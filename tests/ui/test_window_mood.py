@@ -267,3 +267,12 @@ def test_titles_the_model_finds_stay_when_words_find_none(window: Window) -> Non
     assert shown[-1] == 3
     desk.typing("")
     assert shown[-1] == 0
+
+
+def test_like_this_means_what_plays(window: Window) -> None:
+    window.ask("calm evening")
+    window.services.jukebox.play_item(window.items[0].key)
+    playing = window.ids[0]
+    window.ask("something like this but not this song")
+    assert _request(window).like == (playing,)
+    assert playing not in window.ids

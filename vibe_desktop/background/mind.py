@@ -61,12 +61,12 @@ class Mind:
             return self._by_words(request, kept, before)
         return self._app.told(made.engine.answer(request, kept=kept, before=before))
 
-    def understand(self, text: str) -> Understanding:
-        """Take a text apart."""
+    def understand(self, text: str, this: Sequence[TrackId] = ()) -> Understanding:
+        """Take a text apart; "like this" means `this`."""
         from vibe_desktop.moods.named import Names
         from vibe_desktop.moods.request import parse
 
-        request = parse(text, self._app.vocabulary, Names(self._app.stores.tracks))
+        request = parse(text, self._app.vocabulary, Names(self._app.stores.tracks), this=this)
         return Understanding(request, self.chips(request))
 
     def chips(self, request: MoodRequest) -> tuple[Chip, ...]:

@@ -60,10 +60,12 @@ class Read(Question[Understanding]):
     latest_only = True
 
     text: str
+    this: tuple[TrackId, ...] = ()
+    """the tracks that "like this" means"""
 
     def answer(self, mind: Mind) -> Understanding:
         """Return the request and its pieces."""
-        return mind.understand(self.text)
+        return mind.understand(self.text, self.this)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vibe_desktop.background.questions import Answer, Chips, Closest, Read
 from vibe_desktop.domain import MoodRequest, Track
-from vibe_desktop.ui.queue.change_words import change_words
+from vibe_desktop.ui.queue.change_words import adjustment_words
 from vibe_desktop.ui.queue.queue_model import title_of
 
 if TYPE_CHECKING:
@@ -99,12 +99,17 @@ class MoodDesk(QObject):
         self._plays = play
         self._wait(
             self._services.tasks.when(
-                self._services.answering.ask(Read(text)),
+                self._services.answering.ask(Read(text, self._this())),
                 self._understood,
                 failed=self._fail,
                 owner=self,
             )
         )
+
+    def _this(self) -> tuple[TrackId, ...]:
+        """Return what plays: "like this" means it."""
+        now = self._services.jukebox.now
+        return (now.entry.track.id,) if now else ()
 
     def take(
         self, request: MoodRequest, *, name: str = "", kept: Sequence[TrackId] = (), play: bool = False
@@ -343,7 +348,7 @@ class MoodDesk(QObject):
         # Unless more was changed since: the engine may have found names in it, or a refill refused some.
         if self.request == shown and answer.request != shown:
             self._show(answer.request)
-        changed = self._changed(answer) if keep_current else ""
+        changed = adjustment_words(jukebox.queue, answer) if keep_current else ""
         jukebox.queue.replace(
             answer.entries,
             name=name or title_for(answer.request),
@@ -354,16 +359,6 @@ class MoodDesk(QObject):
         if play and jukebox.queue.items:
             jukebox.play_item(jukebox.queue.items[0].key)
         self.answered.emit()
-
-    def _changed(self, answer: Queue) -> str:
-        """Say what an adjustment of the queue changed; "" where there was none to adjust."""
-        from vibe_desktop.moods.changes import changes
-
-        queue = self._services.jukebox.queue
-        if not queue.items or queue.request is None or not answer.entries:
-            return ""
-        before = [item.entry for item in queue.items]
-        return change_words(changes(before, queue.request, answer.entries, answer.request))
 
     def _fail(self, error: VibeError) -> None:
         self._plays = False
