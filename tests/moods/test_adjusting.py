@@ -71,6 +71,18 @@ def test_those_that_stay_keep_their_order_and_a_small_move_changes_less(engine: 
     assert stayed[0] >= 12
 
 
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_longer_queue_has_the_tracks_of_a_shorter_one(engine: MoodEngine, seed: int) -> None:
+    queues = [set(ids(engine.answer(replace(CALM, length=length, seed=seed)))) for length in (5, 10, 20, 40)]
+    assert all(shorter < longer for shorter, longer in pairwise(queues))
+
+
+def test_the_same_request_is_the_same_queue(engine: MoodEngine) -> None:
+    for wanted in ({"seed": 3}, {"minutes": 45.0}, {"steer": (("energy", 0.4),)}):
+        request = replace(CALM, **wanted)
+        assert engine.answer(request) == engine.answer(request)
+
+
 def test_nothing_adjusted_changes_nothing(engine: MoodEngine) -> None:
     before = engine.answer(CALM)
     assert ids(adjusted(engine, CALM, before)) == ids(before)

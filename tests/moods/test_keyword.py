@@ -68,3 +68,16 @@ def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(VibeError) as caught:
         ask(words_only(tmp_path, []), "calm")
     assert "index" in caught.value.remedy
+
+
+def test_those_that_were_there_stay_in_their_order(engine: KeywordEngine) -> None:
+    before = [4, 1, 3]
+    queue = engine.answer(MoodRequest("calm", "calm"), before=before)
+    assert [entry.track.id for entry in queue.entries if entry.track.id in before] == before
+
+
+def test_the_ends_of_a_way_are_words_to_look_for(engine: KeywordEngine) -> None:
+    queue = engine.answer(MoodRequest("from calm to loud", "", arc=("calm", "loud")))
+    assert {entry.track.id for entry in queue.entries} == {
+        entry.track.id for entry in ask(engine, "calm or loud").entries
+    }

@@ -37,6 +37,18 @@ def test_likes_are_named_where_their_names_are_known() -> None:
     assert title_for(MoodRequest("", "", like=(1,))) == "A bit of everything"
 
 
+@pytest.mark.parametrize(
+    ("arc", "title"),
+    [
+        (("sad", "happy"), "Folk, sad to happy"),
+        (("", "calm"), "Folk, ending calm"),
+        (("quiet", ""), "Folk, starting quiet"),
+    ],
+)
+def test_a_way_is_named(arc: tuple[str, str], title: str) -> None:
+    assert title_for(MoodRequest("", "folk", arc=arc)) == title
+
+
 @given(st.text(max_size=120))
 def test_any_name_is_short_and_a_file_may_have_it(mood: str) -> None:
     title = title_for(MoodRequest(mood, mood))

@@ -49,7 +49,7 @@ class KeywordEngine:
         """Return the queue for a request, `kept` tracks in front. Raises `VibeError` for an empty library.
 
         Those of the queue `before` that still fit stay, in their order.
-        Leaning along an axis needs the models and is passed over.
+        Leaning along an axis and going from one feeling to another need the models and are passed over.
         """
         allowed = self._tracks.ids(genres=request.genres, years=request.years)
         if not len(allowed) and not (request.genres or request.years):
@@ -87,7 +87,7 @@ class KeywordEngine:
 
     def _typed(self, request: MoodRequest) -> list[str]:
         liked = [words for track in self._tracks.tracks(request.like) for words in track.caption.keywords]
-        return sorted(telling_words(f"{request.mood} {' '.join(liked)}"))
+        return sorted(telling_words(" ".join([request.mood, *(request.arc or ()), *liked])))
 
     def _related(self, request: MoodRequest) -> list[str]:
         """Return the vocabulary's own words for what is asked, and what suits the situations named."""

@@ -44,6 +44,7 @@ def _parts(request: MoodRequest, names: Mapping[TrackId, str]) -> Iterator[str]:
         mood = _INSTRUMENTAL.sub("", mood)
     parts = [
         mood,
+        _way(*request.arc) if request.arc else "",
         *request.genres,
         *dict.fromkeys(f"like {names[each]}" for each in request.like if each in names),
     ]
@@ -53,6 +54,10 @@ def _parts(request: MoodRequest, names: Mapping[TrackId, str]) -> Iterator[str]:
     for part in parts:
         if fit := " ".join(_UNFIT.sub(" ", part).split()):
             yield fit
+
+
+def _way(begins: str, ends: str) -> str:
+    return f"{begins} to {ends}" if begins and ends else f"ending {ends}" if ends else f"starting {begins}"
 
 
 def _cut(title: str) -> str:

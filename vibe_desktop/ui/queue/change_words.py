@@ -9,7 +9,19 @@ from PySide6.QtCore import QCoreApplication
 from vibe_desktop.ui.queue.queue_model import title_of
 
 if TYPE_CHECKING:
+    from vibe_desktop.domain import Queue
     from vibe_desktop.moods.changes import Changes
+    from vibe_desktop.playback.play_queue import PlayQueue
+
+
+def adjustment_words(queue: PlayQueue, answer: Queue) -> str:
+    """Say what an answer changes in the queue it adjusts; "" where there was none to adjust."""
+    from vibe_desktop.moods.changes import changes
+
+    if not queue.items or queue.request is None or not answer.entries:
+        return ""
+    before = [item.entry for item in queue.items]
+    return change_words(changes(before, queue.request, answer.entries, answer.request))
 
 
 def change_words(changes: Changes) -> str:
