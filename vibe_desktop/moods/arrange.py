@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from vibe_desktop.moods.billing import Billing
-from vibe_desktop.moods.choice import total
+from vibe_desktop.moods.choice import USUAL_SECONDS, total
 from vibe_desktop.moods.flow import in_flow, in_line
 from vibe_desktop.moods.lasting import TOLERANCE_SECONDS, for_minutes
 from vibe_desktop.moods.picking import Picker
@@ -23,7 +23,6 @@ DEFAULT_LENGTH = 25
 JINGLE_SECONDS = 30.0
 """Shorter files are jingles and sound effects rather than music."""
 _JINGLE_WORDS = word_set("jingle jingles effect effects intro intros interlude interludes sting stings short")
-_USUAL_SECONDS = 240.0
 _NEAR_EQUAL = 0.25
 """Spreads within which two tracks fit about equally well and a seed may swap them."""
 _STAYS = 0.3
@@ -57,7 +56,7 @@ def arrange(
 def wished(request: MoodRequest) -> int:
     """Return about how many tracks the queue should have."""
     if request.length is None and request.minutes is not None:
-        return max(1, round(request.minutes * 60 / _USUAL_SECONDS))
+        return max(1, round(request.minutes * 60 / USUAL_SECONDS))
     return request.length or DEFAULT_LENGTH
 
 

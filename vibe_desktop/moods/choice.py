@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from vibe_desktop.domain import FloatVector, Track
 
-_USUAL_SECONDS = 240.0
+USUAL_SECONDS = 240.0
+"""How long a track is taken to be where nothing tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Choice:
     def seconds(self) -> float:
         """How long it plays; a usual length where unknown."""
         seconds = self.track.tags.seconds
-        return seconds if seconds is not None and isfinite(seconds) else _USUAL_SECONDS
+        return seconds if seconds is not None and isfinite(seconds) else USUAL_SECONDS
 
     def lifted(self, spreads: float) -> Choice:
         """Return the same as if it fitted better by so much."""
