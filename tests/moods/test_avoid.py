@@ -10,6 +10,11 @@ from vibe_desktop.domain import Label, Tags
 from vibe_desktop.moods.avoid import Refusals
 
 
+def refused(phrase: str, mood: str, *labels: Label) -> bool:
+    track = replace(make_track(1), labels=labels)
+    return Refusals([phrase], load_vocabulary(), mood).proven(track) == phrase
+
+
 def proven(phrase: str, tags: Tags | None = None, *labels: Label) -> bool:
     track = replace(make_track(1), tags=tags or Tags(), labels=labels)
     return Refusals([phrase], load_vocabulary()).proven(track) == phrase
@@ -59,3 +64,21 @@ def test_everything_that_sings_is_vocals(label: str) -> None:
 @pytest.mark.parametrize("label", ["no vocals", "no voice", "instrumental", "guitar"])
 def test_what_does_not_sing_is_not(label: str) -> None:
     assert not proven("vocals", None, Label(label, 0.9))
+
+
+@pytest.mark.parametrize("phrase", ["in german", "german lyrics", "german"])
+def test_the_tag_of_a_language_is_proof(phrase: str) -> None:
+    assert proven(phrase, Tags(language="deu"))
+    assert not proven(phrase, Tags(language="fre"))
+    assert not proven(phrase, Tags())
+
+
+def test_what_is_wanted_is_no_proof() -> None:
+    assert refused("vocals", "calm", Label("choir", 0.9))
+    assert not refused("vocals", "calm choir", Label("choir", 0.9))
+    assert refused("vocals", "calm choir", Label("choir", 0.9), Label("male voice", 0.9))
+
+
+def test_singing_is_no_proof_of_words() -> None:
+    assert not proven("lyrics", None, Label("choir", 0.9))
+    assert proven("vocals", None, Label("lyrics", 0.9))

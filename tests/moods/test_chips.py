@@ -48,6 +48,34 @@ def test_what_was_understood_is_shown_piece_by_piece(text: str, expected: list[t
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("calm, not too loud", [("mood", "calm"), ("less", "not too loud")]),
+        ("calm, less drums", [("mood", "calm"), ("less", "less drums")]),
+        ("techno 120-130 bpm", [("mood", "techno"), ("bpm", "120–130 bpm")]),
+        ("sad songs in French", [("mood", "sad songs"), ("language", "in French")]),
+        ("from sad to happy", [("arc", "from sad to happy")]),
+        ("jazz, end on a high", [("mood", "jazz"), ("arc", "ending energetic")]),
+        ("jazz, start quiet", [("mood", "jazz"), ("arc", "beginning quiet")]),
+    ],
+)
+def test_limits_of_every_kind_are_shown_and_can_be_taken_back(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    request = read(text)
+    assert shown(request) == expected
+    for chip in chips(request, {}):
+        assert shown(without(request, chip)) == [each for each in expected if each != (chip.kind, chip.text)]
+
+
+def test_a_suggestion_that_is_taken_back_is_remembered_once() -> None:
+    hint = Chip(ChipKind.HINT, "sounds like: ambient", "ambient")
+    request = without(read("coding"), hint)
+    assert (request.mood, request.dropped) == ("coding", ("ambient",))
+    assert without(request, hint) == request
+
+
+@pytest.mark.parametrize(
     ("years", "text"),
     [
         ((1980, 1989), "1980s"),

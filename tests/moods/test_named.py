@@ -16,6 +16,7 @@ SONGS = [
     ("Quiet Harbour", "Northern Lamp"),
     ("Jazz", "311"),
     ("Rain", "Élan Vital"),
+    ("Window", "Sad"),
 ]
 
 
@@ -55,6 +56,51 @@ def test_names_of_the_library_become_wishes(
     request = read(text, tracks)
     assert (sorted(request.like), sorted(request.unlike)) == (list(like), list(unlike))
     assert request.mood == mood
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "mood"),
+    [
+        ("songs by Sad", (5,), ""),
+        ("something by sad, slow", (5,), "slow"),
+        ("calm music from Northern Lamp", (1, 2), "calm"),
+        ("by Northern Lamp or Sad", (1, 2, 5), ""),
+        ("“Sad”, 10 songs", (5,), ""),
+        ("play Northern Lamp", (1, 2), ""),
+        ("northern lamp", (1, 2), ""),
+        ("sad", (), "sad"),
+        ("from sad to happy", (), ""),
+        ("by the sea", (), "by the sea"),
+        ("“Nebula”", (), "Nebula"),
+    ],
+)
+def test_artists_are_wanted_themselves(text: str, by: tuple[int, ...], mood: str, tracks: TrackStore) -> None:
+    request = read(text, tracks)
+    assert (tuple(sorted(request.by)), request.mood, request.like) == (by, mood, ())
+
+
+def test_a_name_after_like_is_no_feeling(tracks: TrackStore) -> None:
+    for text in ("songs like Sad", "like sad", "like “Sad”"):
+        request = read(text, tracks)
+        assert (request.like, request.mood) == ((5,), ""), text
+
+
+def test_artists_can_be_refused(tracks: TrackStore) -> None:
+    request = read("calm, nothing by Northern Lamp", tracks)
+    assert (sorted(request.refused), request.by, request.mood) == ([1, 2], (), "calm")
+
+
+def test_all_tracks_of_an_artist_are_meant(tracks: TrackStore) -> None:
+    assert len(read("by The Many", tracks).by) == 30
+    assert set(names_of(read("by The Many", tracks), tracks).values()) == {"The Many"}
+
+
+def test_words_of_names_are_known(tracks: TrackStore) -> None:
+    names = Names(tracks)
+    assert names.holds("harbour")
+    assert names.holds("VITAL")
+    assert not names.holds("harb")
+    assert not names.holds("calm")
 
 
 def test_a_few_tracks_stand_for_an_artist(tracks: TrackStore) -> None:

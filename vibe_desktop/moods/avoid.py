@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 _DENIED = word_set("no not without non")
 _VOICE = "voice"
+# Who sings need not sing words: these are proven by nothing else that sings.
+_SINGING = VOICE_WORDS - {"lyrics", "lyric", "words"}
 
 
 class Refusals:
     """Phrases to avoid, ready to be looked for in tracks."""
 
-    def __init__(self, phrases: Sequence[str], vocabulary: Vocabulary) -> None:
+    def __init__(self, phrases: Sequence[str], vocabulary: Vocabulary, mood: str = "") -> None:
+        """Look for `phrases`; what `mood` names is no proof: "no vocals except choir" refuses no choir."""
         self._phrases = phrases
+        self._wanted = {mention.entry for mention in vocabulary.mentions(mood)}
         self._vocabulary = vocabulary
 
     def proven(self, track: Track) -> str | None:
@@ -39,9 +43,9 @@ class Refusals:
             return True
         unwanted, wanted = self._vocabulary.find(phrase), _compared(phrase)
         for text, entry in self._said(track):
-            if entry and (
-                unwanted in self._vocabulary.line(entry) or (phrase in VOICE_WORDS and _sings(entry))
-            ):
+            if entry in self._wanted:
+                continue
+            if entry and (unwanted in self._vocabulary.line(entry) or (phrase in _SINGING and _sings(entry))):
                 return True
             words = _compared(text)
             if wanted and wanted <= words and not words & _DENIED:
@@ -67,7 +71,7 @@ def _sings(entry: Entry) -> bool:
 
 def _compared(text: str) -> frozenset[str]:
     """Return the words that must agree: singular, and one word for everything that sings."""
-    return frozenset(_VOICE if word in VOICE_WORDS else _singular(word) for word in plain(text).split())
+    return frozenset(_VOICE if word in _SINGING else _singular(word) for word in plain(text).split())
 
 
 def _singular(word: str) -> str:
