@@ -102,10 +102,10 @@ def _shapes(word: str) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _may_be_meant(word: str, meant: str) -> bool:
-    """Tell a slip from a word of another language: "violine" has its ending, "bella" is not "bells"."""
-    ending = word[:-1] == meant and word[-1] in "aeiouy"
+    """Tell a slip from a word of another language, which has an ending of its own: "violine", "rustig"."""
+    ending = (word[:-1] == meant and word[-1] in "aeiouy") or word[:-1] == meant[:-1]
     exchanged = len(word) == len(meant) == _SHORT
-    return meant[0] == word[0] and len(meant) >= _SHORT - 1 and not (ending or exchanged)
+    return meant[0] == word[0] and len(meant) >= _SHORT and not (ending or exchanged)
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
