@@ -116,6 +116,8 @@ def test_singing_that_is_wanted_is_not_denied_with_its_words(
         "drop it like it's hot",
         "hold the line",
         "hold me",
+        "without me",
+        "not necessarily happy",
         "a few good men",
         "sugar free gum",
         "love isn't easy",

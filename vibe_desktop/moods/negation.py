@@ -37,7 +37,7 @@ _SOFTLY = (
     r"(?:(?:but|and)\s+)?(?:(?:that|which|it)\s+)?(?:\b(?:(?:do|does|should|must|can|is|are|need)\s+not|not|never|no|nothing|without)"
     r"|\b(?:is|are|was|do|does|should|could|would|can|has|have|must|need)n'?t)(?:\s+(?:be|being|make|it|them|to|get|getting|sound|sounding|a|bit|all|want|like|anything|something|with|have|having"
     rf"|{_MUSIC}|that|which|is|are|has)){{0,6}}?"
-    r"\s+(?:(?:too|so|very|overly|quite|terribly|especially|particularly|that(?!\s+(?:has|have|is|are|was|i|you)\b))(?:\s+(?:much|many|of))*|much|many)"
+    r"\s+(?:(?:too|so|very|overly|quite|terribly|especially|particularly|(?<=not\s)that(?!\s+(?:has|have|is|are|was|i|you)\b))(?:\s+(?:much|many|of))*|much|many)"
     r"|(?<!or\s)(?:\b(?:a\s+(?:bit|little)|slightly|somewhat|much|far|way)\s+)?\b(?:less|fewer)"
     r"|\b(?:go\s+|take\s+it\s+)?(?:easy|light|low)\s+on|\b(?:hardly|barely|scarcely)\s+(?:any|much|many)|\balmost\s+no|\bonly\s+(?:a\s+)?few|\bwith\s+(?:very\s+)?little|(?<!a\s)(?<!the\s)(?<!these\s)\bfew"
     r"|\b(?:tone|turn)\s+down"
@@ -67,7 +67,7 @@ NEGATION = re.compile(
 # Words after which "no" and its kin deny nothing that music could have: "no one", "not only".
 _IDIOM = re.compile(
     r"[\s-]+(?:one|wave|than|is|i|you|yourself|myself|everything|everybody|everyone|matter|idea|doubt|problem"
-    r"|problems|worries|wonder|longer|place|only|just|sure|until|yet|again|else|but|bad|alone|forget|forgotten|ending|mind|stop|nothing)\b"
+    r"|problems|worries|wonder|longer|place|only|just|sure|until|yet|again|else|but|bad|alone|forget|forgotten|ending|mind|stop|nothing|necessarily|me|us)\b"
     r"|\s*(?:$|[.,;:!?)])",
     re.I,
 )

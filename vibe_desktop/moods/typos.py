@@ -27,6 +27,7 @@ _LIMITS = word_set(
 )
 """What requests are taken apart by or often say, and no vocabulary holds; they win a tie."""
 _ABBREVIATIONS = word_set("gimme wanna gonna lemme please thanks hiya yeah hmmm whatsoever singalong musik")
+_TRIPLED = re.compile(r"(.)\1\1")
 _SHORT, _LONG = 5, 9
 """Letters from which one slip, and two, are believed."""
 _FEW = 4
@@ -114,7 +115,9 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     from rapidfuzz.distance import OSA
 
     for shape in _shapes(word):
-        if meant := _by_shape(vocabulary).get(shape):
+        meant = _by_shape(vocabulary).get(shape)
+        # "notte" is no "note", but "jazzz" is "jazz".
+        if meant and (len(meant) >= _SHORT or shape[0] == "scrambled" or _TRIPLED.search(word)):
             return meant
     if len(word) < _SHORT:
         return None
