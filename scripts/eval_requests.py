@@ -110,13 +110,14 @@ class Reader:
         self._database = Database.open(folder / "library.sqlite3")
         tracks = TrackStore(self._database)
         root = tracks.add_root(folder)
-        for number, song in enumerate(songs, 1):
+        for number in range(1, len(songs) + 1):
             self._database.run(
                 "INSERT INTO track (id, root_id, path, size, mtime_ns, device, inode, first_seen)"
                 " VALUES (?, ?, ?, 1, 1, 1, ?, 0)",
                 (number, root, b"%d.ogg" % number, number),
             )
-        tagged = [(number, Tags(artist=song["artist"], title=song["title"]), b"%d" % number) for number, song in enumerate(songs, 1)]
+        tags = [Tags(artist=song["artist"], title=song["title"]) for song in songs]
+        tagged = [(number, each, b"%d" % number) for number, each in enumerate(tags, 1)]
         tracks.store_tags(tagged, lambda tags: tags.genres)
         self._names = Names(tracks)
         self._vocabulary = load_vocabulary()

@@ -206,10 +206,11 @@ def queue(
     """Answer a mood with a queue from your own music."""
     from vibe_desktop import console, reports
     from vibe_desktop.exporting import export_queue
+    from vibe_desktop.moods.named import Names
     from vibe_desktop.moods.request import limited, parse
 
     with _opened(context) as opened:
-        request = replace(parse(mood, opened.vocabulary), seed=seed)
+        request = replace(parse(mood, opened.vocabulary, Names(opened.stores.tracks)), seed=seed)
         if genre:
             request = replace(request, genres=opened.genres(genre))
         if year is not None:

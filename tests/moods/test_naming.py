@@ -49,6 +49,11 @@ def test_a_way_is_named(arc: tuple[str, str], title: str) -> None:
     assert title_for(MoodRequest("", "folk", arc=arc)) == title
 
 
+def test_artists_languages_and_lessenings_are_named() -> None:
+    request = MoodRequest("", "", by=(1, 2), languages=("fr",), less=("loud",))
+    assert title_for(request, {1: "Sad", 2: "Sad"}) == "By Sad, in French, less loud"
+
+
 @given(st.text(max_size=120))
 def test_any_name_is_short_and_a_file_may_have_it(mood: str) -> None:
     title = title_for(MoodRequest(mood, mood))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vibe_desktop.moods.languages import language_name
 from vibe_desktop.moods.quantities import span_of_years
 
 if TYPE_CHECKING:
@@ -46,11 +47,14 @@ def _parts(request: MoodRequest, names: Mapping[TrackId, str]) -> Iterator[str]:
         mood,
         _way(*request.arc) if request.arc else "",
         *request.genres,
+        *dict.fromkeys(f"by {names[each]}" for each in request.by if each in names),
         *dict.fromkeys(f"like {names[each]}" for each in request.like if each in names),
+        *(f"in {language_name(code)}" for code in request.languages),
     ]
     if request.years:
         parts.append(span_of_years(*request.years))
     parts.extend(f"no {phrase}" for phrase in request.avoid)
+    parts.extend(f"less {phrase}" for phrase in request.less)
     for part in parts:
         if fit := " ".join(_UNFIT.sub(" ", part).split()):
             yield fit
