@@ -16,6 +16,7 @@ from vibe_desktop.moods.request import parse
         ("German lyrics, punk", "punk", ("de",)),
         ("pop in japanese or korean", "pop", ("ja", "ko")),
         ("calm portuguese vocals", "calm vocals", ("pt",)),
+        ("15 french songs, romantic", "romantic", ("fr",)),
         ("french love songs", "love songs", ("fr",)),
         ("a german-language ballad", "a ballad", ("de",)),
     ],

@@ -7,7 +7,8 @@ import re
 from vibe_desktop.moods.words import plain, word_set
 
 _FILLERS = re.compile(
-    r"\b(?:please|pls|plz|hey|hi|hello|thanks|thank\s+you|gimme|lemme)\b"
+    r"(?<=, )(?:play|put\s+on)\b|\b(?:please|pls|plz)\b(?:\s+(?:play|put\s+on)\b)?"
+    r"|\b(?:hey|hi|hello|thanks|thank\s+you|gimme|lemme)\b"
     r"|\b(?:can|could|would|will)\s+you\b(?:\s+(?:play|find|make|put\s+on|suggest|recommend|queue)\b(?:\s+(?:me|us)\b)?)?|\bwhy\s+not\b|\bones\b|\blet'?s\s+(?:hear|have)\b|\bi(?:'d|\s+would)\s+(?:like|love)(?:\s+to\s+(?:hear|listen\s+to|listen))?\b"
     r"|\bnothing\s+(?:but\b|else\s*(?=$|[,.;!]))|\bi\s+like\b|\b(?:(?:i'?m\s+|i\s+am\s+)?not\s+sure|i\s+(?:don'?t|do\s+not)\s+know)\s+(?:what|why|which|if)(?:\s+(?:i|we|to|want|like|need|feel|hear|for))*\b"
     r"|\bi\s+(?:want|need|wanna)(?:\s+to)?(?:\s+(?:hear|listen\s+to|listen))?(?:\s+music\s+(?:what|which|that)\b)?|\bi(?:'m|\s+am)\s+in\s+the\s+mood\s+for\b"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from vibe_desktop.moods.languages import language_code
+
 LONGEST_QUEUE = 500
 """tracks"""
 LONGEST_MINUTES = 24 * 60.0
@@ -223,7 +225,13 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, st
     if not found:
         return None, text
     # What is said again goes as well; the first counts.
-    return found, pattern.sub(lambda each: f" {each.groupdict().get('between') or ''} ", text)
+    return found, pattern.sub(lambda each: f" {_between(each.groupdict().get('between') or '')} ", text)
+
+
+def _between(words: str) -> str:
+    """Return what stands between a number and "songs"; "french" says what is sung only of songs."""
+    last = words.split()[-1:]
+    return f"{words} songs" if last and language_code(last[0]) else words
 
 
 def _minutes(found: re.Match[str]) -> float:
