@@ -51,6 +51,8 @@ from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.models.sbert import SentenceEncoder
 from vibe_desktop.moods.ears_together import Heard
 from vibe_desktop.moods.engine import MoodEngine
+from vibe_desktop.moods.knowledge import Knowledge
+from vibe_desktop.moods.meaning import Meanings
 from vibe_desktop.moods.request import parse
 from vibe_desktop.moods.senses import Senses
 from vibe_desktop.moods.terms import Terms
@@ -117,9 +119,12 @@ class CachedEncoder:
         """Wrap `encoder`; without a folder nothing is kept."""
         self._encoder = encoder
         self._folder = folder
+        self.space = encoder.space
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return shape (len(texts), dimensions), each different text embedded once."""
+        if len(texts) == 1:
+            return self._encoder.encode(texts)
         if self._folder is None:
             return self._embed(texts)
         content = json.dumps([self._encoder.space.fingerprint, *texts])
@@ -201,8 +206,9 @@ def systems(
     heard_vectors = cached.encode([row.heard for row in rows])
     heard = Heard(HeardCaptions(encoder), ids[heard_at], heard_vectors[heard_at])
     descriptions = DescriptionStore(db)
-    terms = Terms(vocabulary, descriptions.terms())
-    senses = Senses(encoder, Neighbours(ids, captions), [heard], terms)
+    meanings = Meanings(Knowledge(vocabulary), cached)
+    terms = Terms(meanings.knowledge, descriptions.terms())
+    senses = Senses(encoder, Neighbours(ids, captions), [heard], terms, meanings)
     engine = MoodEngine(TrackStore(db), descriptions, senses, vocabulary)
 
     def vibe(query: str) -> Sequence[TrackId]:
@@ -250,6 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--hide", action="append", default=[], choices=COLUMNS, help="keep a column from the product"
     )
+    parser.add_argument("--words", type=Path, help="a vocabulary of one's own that adds to the program's")
     parser.add_argument("--limit", type=int, help="only the first N tracks")
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     parser.add_argument(
@@ -268,7 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         db = Database.open(Path(folder) / "library.sqlite3")
         for name, system in systems(
-            db, rows, load_vocabulary(), encoder, CachedEncoder(encoder, options.cache)
+            db, rows, load_vocabulary(extra=options.words), encoder, CachedEncoder(encoder, options.cache)
         ).items():
             answers = [system(query) for query, _ in queries]
             judged = [

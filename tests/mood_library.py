@@ -31,8 +31,8 @@ from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
 from vibe_desktop.moods.ears_together import Heard
 from vibe_desktop.moods.engine import MoodEngine
-from vibe_desktop.moods.rerank import Weights
 from vibe_desktop.moods.senses import Senses
+from vibe_desktop.moods.weights import Weights
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Ear, FloatVector, MoodRequest, PlaylistLine, Queue, QueueEntry, Track
+    from vibe_desktop.domain import FloatVector, MoodRequest, PlaylistLine, Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.database import Database
     from vibe_desktop.library.phrases import PhraseTable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
     from vibe_desktop.moods.coverage import Coverage
-    from vibe_desktop.moods.ears_together import Heard
     from vibe_desktop.moods.engine import MoodEngine
+    from vibe_desktop.moods.meaning import Meanings
     from vibe_desktop.moods.senses import Senses
     from vibe_desktop.paths import Profile
     from vibe_desktop.progress import Progress
@@ -156,6 +156,14 @@ class App:
 
         return PhraseTable(self.stores.db)
 
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What moods mean in the vocabulary's words."""
+        from vibe_desktop.moods.knowledge import Knowledge
+        from vibe_desktop.moods.meaning import Meanings
+
+        return Meanings(Knowledge(self.vocabulary), self.encoder, self.phrases)
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The words the program knows for moods, genres, instruments and voices, with the person's own."""
@@ -172,15 +180,9 @@ class App:
 
     @cached_property
     def _words(self) -> tuple[Vocabulary, str]:
-        from vibe_desktop.captions.vocabulary import load_vocabulary
+        from vibe_desktop.captions.own_words import with_own
 
-        own = self.profile.vocabulary
-        if not os.path.lexists(own):
-            return load_vocabulary(), ""
-        try:
-            return load_vocabulary(extra=own), ""
-        except VibeError as error:
-            return load_vocabulary(), f"{error.message} Until it is mended, our own words serve."
+        return with_own(self.profile.vocabulary)
 
     @cached_property
     def encoder(self) -> SentenceEncoder:
@@ -302,41 +304,21 @@ class App:
 
     def senses(self, choice: EarChoice | None = None) -> Senses:
         """Return what the library can be asked with, as it is now."""
-        from vibe_desktop.moods.senses import Senses
-        from vibe_desktop.moods.terms import Terms
+        from vibe_desktop.moods.opening import open_senses
 
         chosen = choice or self.ear(try_out=True)
         serving = self.coverage(chosen).serving
-        heard = [self._heard(ear) for ear in chosen.ears if ear.space.name in serving]
-        terms = Terms(self.vocabulary, self.stores.descriptions.terms())
-        return Senses(self.encoder, self.stores.neighbours.open(self.encoder.space), heard, terms)
-
-    def _heard(self, ear: Ear) -> Heard:
-        from vibe_desktop.moods.ears_together import Heard
-
-        vectors = self.stores.vectors
-        ids, matrix = vectors.float_matrix(ear.space)
-        windows = partial(vectors.windows, ear.space) if vectors.has_windows(ear.space) else None
-        return Heard(ear, ids, matrix, windows)
+        ears = [ear for ear in chosen.ears if ear.space.name in serving]
+        return open_senses(self.stores, self.encoder, ears, self.meanings)
 
     def describe(self, track: Track, sentence: str) -> Track:
         """Set a person's own caption of a track, or take it back when blank, and embed it at once.
 
-        Also while another process indexes: each step is a short transaction of its own.
         Raises `VibeError` where the track is gone.
         """
-        from vibe_desktop.index.vectors import digest
+        from vibe_desktop.index.own_caption import describe
 
-        self.stores.descriptions.set_own(track.id, sentence)
-        outdated = self.stores.vectors.outdated_texts(self.encoder.space, [track.id])
-        rows = [(each, self.encoder.encode([text])[0], digest(text)) for each, text in outdated]
-        if rows:
-            with self.stores.db.transaction():
-                self.stores.vectors.put(self.encoder.space, rows)
-        described = self.stores.tracks.tracks([track.id])
-        if not described:
-            raise VibeError("That track is no longer in the library.", "Look for it again.")
-        return described[0]
+        return describe(self.stores, self.encoder, track, sentence)
 
     def save_playlist(
         self, name: str, entries: Sequence[QueueEntry], request: MoodRequest | None = None

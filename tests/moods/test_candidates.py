@@ -23,7 +23,7 @@ def senses(heard: dict[int, str]) -> Senses:
 
 def ask(senses: Senses) -> Asked:
     reading = senses.read(["calm"])
-    return Asked(reading, senses.feel(reading), senses.listen(["calm"]))
+    return Asked(reading, None, senses.listen(["calm"]))
 
 
 def test_both_senses_propose_and_word_hits_join() -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vibe_desktop.moods.rerank import Evidence, Level, Weights, blend, correlation, fit, fitting, fuse
+from vibe_desktop.moods.rerank import Evidence, Level, blend, correlation, fit, fitting, fuse
+from vibe_desktop.moods.weights import Weights
 
 
 def row(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -52,14 +53,40 @@ def test_a_literal_word_hit_helps() -> None:
 
 
 def test_what_no_sense_knows_is_in_the_middle() -> None:
-    unknown, none = np.full((1, 4), np.nan, dtype=np.float32), np.zeros((1, 4), dtype=np.float32)
-    assert fit(Evidence(unknown, none, unknown), Weights()).tolist() == [[0, 0, 0, 0]]
+    unknown = np.full((1, 4), np.nan, dtype=np.float32)
+    assert fit(Evidence(unknown, unknown, unknown), Weights()).tolist() == [[0, 0, 0, 0]]
 
 
-def test_a_feeling_that_is_asked_for_lifts_a_track() -> None:
-    caption, feelings = row(1, 1, 1, 1)[None], row(0, 0.5, 1, 0)[None]
-    [scores] = fit(Evidence(caption, feelings, caption), Weights())
-    assert scores[2] > scores[1] > scores[0] == scores[3]
+@pytest.mark.parametrize("sense", ["caption", "feelings", "ear"])
+def test_every_sense_lifts_a_track(sense: str) -> None:
+    known = {name: row(0, 0, 0)[None] for name in ("caption", "feelings", "ear")}
+    [scores] = fit(Evidence(**known | {sense: row(0, 1, 2)[None]}), Weights())
+    assert scores[0] < scores[1] < scores[2]
+
+
+def test_what_tells_alone_decides_alone() -> None:
+    unknown = np.full((1, 3), np.nan, dtype=np.float32)
+    [scores] = fit(Evidence(unknown, row(0, 1, 2)[None], unknown), Weights())
+    assert scores.tolist() == [0, 1, 2]
+
+
+def test_senses_that_agree_are_surer_and_no_larger() -> None:
+    chance = np.random.default_rng(3)
+    told, heard, read = chance.standard_normal((3, 1, 20_000)).astype(np.float32)
+    heard = (0.6 * told + 0.8 * heard).astype(np.float32)
+    agreement = np.corrcoef(np.concatenate([read, told, heard])).astype(np.float32)
+    assert fit(Evidence(read, told, heard, agreement), Weights()).std() == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_what_one_more_sense_knows_stands_no_higher(share: float) -> None:
+    chance = np.random.default_rng(5)
+    told, heard, read = chance.standard_normal((3, 1, 20_000)).astype(np.float32)
+    known = chance.random(20_000) < share
+    heard[:, ~known] = np.nan
+    [scores] = fit(Evidence(read, told, heard), Weights())
+    top = np.argsort(-scores)[:500]
+    assert known[top].mean() == pytest.approx(share, abs=0.08)
 
 
 def test_what_stands_out_fits_and_the_rest_does_not_fill() -> None:

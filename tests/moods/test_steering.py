@@ -5,6 +5,7 @@ import pytest
 
 from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import STEER_AXES
+from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.steering import Steering
 from vibe_desktop.moods.terms import Terms
 
@@ -22,7 +23,7 @@ ROWS = [
 
 @pytest.fixture
 def worded() -> Steering:
-    terms = Terms(load_vocabulary(), ROWS)
+    terms = Terms(Knowledge(load_vocabulary()), ROWS)
     return Steering.of((terms.ids, terms.places()), None)
 
 

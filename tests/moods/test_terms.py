@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from mood_library import WordEncoder
 from vibe_desktop.captions.vocabulary import load_vocabulary
+from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.terms import Terms
 
+Rows = list[tuple[int, tuple[str, ...]]]
 ROWS = [
     (3, ("sad", "rock")),
     (5, ("happy", "piano", "energetic")),
@@ -14,35 +15,60 @@ ROWS = [
 ]
 
 
-def feelings(phrase: str) -> dict[int, float]:
-    terms, encoder = Terms(load_vocabulary(), ROWS), WordEncoder()
-    row = terms.feelings(encoder.encode([phrase]), encoder)[0]
-    return dict(zip(terms.ids.tolist(), row.tolist(), strict=True))
+def terms_of(rows: Rows) -> Terms:
+    return Terms(Knowledge(load_vocabulary()), rows)
+
+
+def fits(**asked: float) -> dict[int, float]:
+    terms, knowledge = terms_of(ROWS), Knowledge(load_vocabulary())
+    row = np.zeros((1, len(knowledge.entries)), dtype=np.float32)
+    for name, weight in asked.items():
+        row[0, knowledge.number[name]] = weight
+    return dict(zip(terms.ids.tolist(), terms.fits(row)[0].tolist(), strict=True))
 
 
 def test_tracks_that_hold_the_feeling_asked_for_stand_out() -> None:
-    found = feelings("sad")
-    assert found[3] == found[8] == 1.0
-    assert found[5] < 1.0
+    found = fits(sad=1.0)
+    assert min(found[3], found[8]) > found[5]
 
 
-def test_a_genre_is_no_feeling() -> None:
-    assert feelings("rock")[3] == feelings("rock")[8]
+def test_a_genre_tells_of_what_it_usually_feels_like() -> None:
+    rows: Rows = [(1, ("death metal",)), (2, ("new age",)), (3, ("pop",))]
+    knowledge = Knowledge(load_vocabulary())
+    calm, angry = terms_of(rows).fits(np.stack([knowledge.row(["calm"]), knowledge.row(["aggressive"])]))
+    assert calm.argmax() == 1
+    assert calm.argmin() == 0
+    assert angry.argmax() == 0
+
+
+def test_a_feeling_that_is_told_outweighs_one_that_is_suggested() -> None:
+    rows = [(1, ("sad", "pop")), (2, ("emo",)), (3, ("pop",))]
+    [sad] = terms_of(rows).fits(Knowledge(load_vocabulary()).row(["sad"])[np.newaxis])
+    assert sad[0] > sad[1] > sad[2]
+
+
+def test_many_words_are_no_merit() -> None:
+    many = ("ambient", "rock", "pop", "techno", "folk", "metal", "jazz")
+    [calm] = terms_of([(1, ("ambient",)), (2, many)]).fits(
+        Knowledge(load_vocabulary()).row(["calm"])[np.newaxis]
+    )
+    assert calm[0] > calm[1]
 
 
 def test_a_track_without_known_words_is_left_out() -> None:
-    assert set(feelings("sad")) == {3, 5, 8}
+    assert set(fits(sad=1.0)) == {3, 5, 8}
 
 
 def test_named_words_count_by_the_share_that_is_held() -> None:
-    terms = Terms(load_vocabulary(), ROWS)
+    terms = Terms(Knowledge(load_vocabulary()), ROWS)
     assert terms.named(["rock", "guitar"]).tolist() == [0.5, 0.0, 1.0]
     assert terms.named(["rock", "rock"]).tolist() == [1.0, 0.0, 1.0]
     assert terms.named(["unheard of"]).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_library_without_known_words_is_fine() -> None:
-    terms = Terms(load_vocabulary(), [(1, ("?",)), (2, ())])
+    terms = Terms(Knowledge(load_vocabulary()), [(1, ("?",)), (2, ())])
     assert terms.ids.size == 0
-    assert terms.feelings(np.ones((1, 64), dtype=np.float32), WordEncoder()).shape == (1, 0)
+    nothing = np.zeros((1, len(load_vocabulary().entries)), dtype=np.float32)
+    assert terms.fits(nothing).shape == (1, 0)
     assert terms.named(["rock"]).shape == (0,)

@@ -68,7 +68,6 @@ def propose(
     feeling, heard = (
         _known(sense, bounds) for sense in (asked.felt, listening.answers if listening else None)
     )
-    feeling = _any(*feeling)
     holders = best(*_any(*_known(named, bounds)), count // 3)
     hits = hits[bounds.within(hits)]
     by_ear = round(count * (_FURTHER if listening and listening.refined else 1)) * asked.mode.ear_proposes

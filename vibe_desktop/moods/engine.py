@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vibe_desktop.domain import STEER_AXES, Queue, QueueEntry
-from vibe_desktop.moods import arc, rerank
+from vibe_desktop.moods import arc
 from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.billing import Billing
@@ -18,6 +18,7 @@ from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.notes import notes_for, too_often
 from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
+from vibe_desktop.moods.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class MoodEngine:
         vocabulary: Vocabulary,
         *,
         candidates: int = CANDIDATES,
-        weights: rerank.Weights | None = None,
+        weights: Weights | None = None,
     ) -> None:
         self._tracks = tracks
         self._senses = senses
@@ -62,7 +63,7 @@ class MoodEngine:
             senses,
             vocabulary,
             candidates=candidates,
-            weights=weights or rerank.Weights(),
+            weights=weights or Weights(),
         )
 
     @property

@@ -16,6 +16,7 @@ from vibe_desktop.moods.candidates import Bounds, Candidates, propose
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.senses import Asked
 from vibe_desktop.moods.terms import NAMES
+from vibe_desktop.moods.weights import Weights
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
     from vibe_desktop.moods.answers import Answers
+    from vibe_desktop.moods.meaning import Meaning
     from vibe_desktop.moods.senses import Senses
     from vibe_desktop.moods.steering import Lean
 
@@ -57,22 +59,22 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a request asks for, each put to the senses; None for what it does not ask.
-
-    The first phrase of `mood` is the mood, the others and those of `avoid` are not wanted.
-    """
+    """What a request asks for, each put to the senses; None for what it does not ask."""
 
     mood: Asked | None
     avoid: Asked | None
+    less: Asked | None
     like: Asked | None
     unlike: Asked | None
     lean: Lean | None
     mode: Mode
 
-    def unwanted(self, ids: IdArray, weights: rerank.Weights) -> list[FloatVector]:
-        """Return how well these tracks fit each thing to avoid."""
-        asked = [each for each in (self.avoid, self.unlike) if each]
-        return [row for each in asked for row in rerank.fit(each.evidence(ids), weights)]
+    def unwanted(self, ids: IdArray, weights: Weights) -> list[FloatVector]:
+        """Return what each unwanted thing counts against these tracks."""
+        asked = ((self.avoid, weights.avoid), (self.less, weights.less), (self.unlike, weights.avoid))
+        return [
+            weight * row for each, weight in asked if each for row in rerank.fit(each.evidence(ids), weights)
+        ]
 
 
 def named_tracks(request: MoodRequest) -> tuple[TrackId, ...]:
@@ -91,7 +93,7 @@ class Ranker:
         vocabulary: Vocabulary,
         *,
         candidates: int,
-        weights: rerank.Weights,
+        weights: Weights,
     ) -> None:
         self._tracks = tracks
         self._descriptions = descriptions
@@ -190,10 +192,9 @@ class Ranker:
             parts.append((rerank.fit(evidence, weights)[0], weights.like))
         if wishes.mood:
             evidence = wishes.mood.evidence(ids)
-            wanted, *denied = rerank.fit(evidence, weights)
-            fitting = rerank.fitting(rerank.fuse(wanted, denied, words, weights), weights)
+            [wanted] = rerank.fit(evidence, weights)
+            fitting = rerank.fitting(rerank.fuse(wanted, unwanted, words, weights), weights)
             parts.append((wanted, 1.0))
-            unwanted = [*denied, *unwanted]
         scores = rerank.fuse(rerank.join(parts), unwanted, words, weights)
         return scores, evidence, max(fitting, rerank.fitting(scores, weights))
 
@@ -231,24 +232,30 @@ class Ranker:
 
     def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
         """Put every part of a request to the senses that count in this mode."""
-        mood = self._ask([request.mood, *request.avoid], mode) if request.mood else None
-        avoid = self._ask(request.avoid, mode) if request.avoid and not request.mood else None
+        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
+        mood = self._ask([request.mood], meant, mode) if request.mood else None
+        avoid, less = self._refuse(request.avoid, mode), self._refuse(request.less, mode)
         with self.timed("near"):
             like = self._senses.near([request.like], mode) if request.like else None
             unlike = self._senses.near([[each] for each in request.unlike], mode) if request.unlike else None
         with self.timed("steer"):
             leaning = any(way for _, way in request.steer)
             lean = self._senses.steering.lean(request.steer) if leaning else None
-        return Wishes(mood, avoid, like, unlike, lean, mode)
+        return Wishes(mood, avoid, less, like, unlike, lean, mode)
 
-    def _ask(self, phrases: Sequence[str], mode: Mode) -> Asked:
+    def _ask(self, phrases: Sequence[str], meant: Sequence[Meaning], mode: Mode) -> Asked:
         with self.timed("read"):
             reading = self._senses.read(phrases)
         with self.timed("feel"):
-            felt = self._senses.feel(reading) if mode.takes_words else None
+            felt = self._senses.feel(meant)
         with self.timed("listen"):
-            listening = self._senses.listen(phrases) if mode.listens else None
+            listening = self._senses.listen(phrases, meant) if mode.listens else None
         return Asked(reading, felt, listening, mode)
+
+    def _refuse(self, phrases: Sequence[str], mode: Mode) -> Asked | None:
+        if not phrases:
+            return None
+        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_words else [], mode)
 
     def _allowed(self, request: MoodRequest) -> IdArray:
         present = self._here()

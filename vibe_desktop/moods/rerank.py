@@ -1,4 +1,4 @@
-"""Which candidates fit best: the ear decides, the caption helps, avoided things count against a track.
+"""Which candidates fit best: words, ear and caption together; avoided things count against a track.
 
 Every score is calibrated within one request: the level of a cosine moves with
 the phrase, so it is never compared with a fixed number nor between requests.
@@ -6,45 +6,22 @@ the phrase, so it is never compared with a fixed number nor between requests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from vibe_desktop.moods.knee import knee
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vibe_desktop.domain import FloatMatrix, FloatVector
+    from vibe_desktop.moods.weights import Weights
 
 
 _ALL_ALIKE = 1e-4
 """Spreads; where the best do not even reach this, the library does not differ and rounding would decide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each part of the evidence counts, in spreads (standard deviations) of the library.
-
-    Chosen by hand, by what `scripts/eval_moods.py` prints.
-    """
-
-    caption: float = 1.0
-    ear: float = 2.0
-    """the ear decides"""
-    feelings: float = 3.0
-    """for holding the feeling most asked for"""
-    words: float = 0.25
-    """for the best literal hit: only between neighbours"""
-    avoid: float = 1.0
-    """for each spread by which a track is nearer than usual to what is avoided"""
-    like: float = 1.0
-    """for being like what the person named, beside a mood of weight 1"""
-    steer: float = 1.5
-    """for leaning all the way along an axis, beside a mood of weight 1"""
-    fit: float = 0.4
-    """how far from the library's middle to the best few a track must lie to fit"""
-    fit_at_most: float = 1.2
-    """spreads from the middle at which a track fits whatever the best few do"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +47,38 @@ class Level:
         return standard
 
 
+_INDEPENDENT: FloatMatrix = np.eye(3, dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What each sense says of n candidates about each phrase, shape (phrases, n).
 
-    Caption and ear in spreads above the library's middle, NaN where they know
-    nothing; feelings from 0 (none that is asked for) to 1 (the one most asked
-    for) and more. `agreement` is the correlation of caption and ear over the library.
+    All in spreads above the library's middle, NaN where they know nothing. `feelings` is
+    what the words held say together. `agreement` has shape (3, 3): the correlations of
+    caption, feelings and ear over the library.
     """
 
     caption: FloatMatrix
     feelings: FloatMatrix
     ear: FloatMatrix
-    agreement: float = 0.0
+    agreement: FloatMatrix = field(default_factory=_INDEPENDENT.copy)
 
 
 def fit(evidence: Evidence, weights: Weights) -> FloatMatrix:
-    """Return how well each candidate fits each phrase, shape (phrases, n), in spreads; 0 where unknown."""
-    both = blend(evidence.caption, evidence.ear, evidence.agreement, (weights.caption, weights.ear))
-    known: FloatMatrix = np.nan_to_num(both, nan=0.0) + weights.feelings * evidence.feelings
-    return known
+    """Return how well each candidate fits each phrase, shape (phrases, n), in spreads; 0 where unknown.
+
+    The sum of what the senses that know a track say is divided by its own spread over the
+    library, so that being known to one more makes a score surer and never larger: a track
+    that was not heard yet stands as often above any line as one that was.
+    """
+    senses = np.stack([evidence.caption, evidence.feelings, evidence.ear])
+    worth = np.array([weights.caption, weights.feelings, weights.ear], dtype=np.float32)
+    counted = np.where(np.isfinite(senses), worth[:, np.newaxis, np.newaxis], 0.0)
+    total = (counted * np.nan_to_num(senses, nan=0.0)).sum(axis=0)
+    variance = np.einsum("ipn,jpn,ij->pn", counted, counted, evidence.agreement)
+    scores: FloatMatrix = (total / np.sqrt(np.maximum(variance, 1e-12))).astype(np.float32)
+    return scores
 
 
 def fuse(
@@ -97,13 +86,13 @@ def fuse(
 ) -> FloatVector:
     """Return one score per candidate, shape (n,), in spreads; higher fits better.
 
-    `unwanted` has one row per phrase to avoid; `words` is the strength of
-    literal hits from 0 (none) to 1 (the best of this request).
+    `unwanted` has one row per phrase to avoid, each already worth what it counts; `words` is
+    the strength of literal hits from 0 (none) to 1 (the best of this request).
     """
     fused: FloatVector = wanted + weights.words * words
     if len(unwanted):
         # Being far from what is avoided is no merit: only nearness counts, and the nearest of them most.
-        fused = fused - weights.avoid * np.maximum(np.stack(unwanted), 0.0).max(axis=0)
+        fused = fused - np.maximum(np.stack(unwanted), 0.0).max(axis=0)
     return fused
 
 
@@ -117,11 +106,9 @@ def join(parts: Sequence[tuple[FloatVector, float]]) -> FloatVector:
 def blend(
     one: FloatMatrix, other: FloatMatrix, agreement: float, weights: tuple[float, float]
 ) -> FloatMatrix:
-    """Mix two senses where both are known and take the one that is where not; NaN where neither.
+    """Mix two scores where both are known and take the one that is where not; NaN where neither.
 
-    Each mix is divided by its own spread over the library, so that being heard
-    (or not) makes a score surer and never larger: a track that was not heard
-    yet stands as often above any line as one that was.
+    Each mix is divided by its own spread over the library, as in `fit`.
     """
     first, second = weights
     spread = np.sqrt(first**2 + second**2 + 2 * agreement * first * second)
@@ -141,15 +128,14 @@ def correlation(one: FloatVector, other: FloatVector) -> float:
 def fitting(scores: FloatVector, weights: Weights) -> int:
     """Return how many of `scores` (in spreads, any order) fit the request rather than fill it.
 
-    The line is drawn relative to the best few of this request and the library's
-    middle (0), because no score has a meaning of its own.
+    Where relevance falls steeply, the queue ends there; else at a line relative to the best few
+    of this request and the library's middle (0), because no score has a meaning of its own.
     """
     if not len(scores):
         return 0
-    few = max(1, min(5, len(scores) // 10))
-    top = float(np.sort(scores)[-few:].mean())
-    return (
-        int((scores >= min(weights.fit * top, weights.fit_at_most)).sum())
-        if top > _ALL_ALIKE
-        else len(scores)
-    )
+    ranked = np.sort(scores)[::-1]
+    top = float(ranked[: max(1, min(5, len(scores) // 10))].mean())
+    if top <= _ALL_ALIKE:
+        return len(scores)
+    above = int((ranked >= min(weights.fit * top, weights.fit_at_most)).sum())
+    return min(above, knee(ranked))

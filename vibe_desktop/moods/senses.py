@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,11 @@ from vibe_desktop.moods.rerank import Evidence, Level, correlation
 from vibe_desktop.moods.steering import CONTRASTS, Steering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, IdArray, TrackId
     from vibe_desktop.index.neighbours import Neighbours
+    from vibe_desktop.moods.meaning import Meaning, Meanings
     from vibe_desktop.moods.terms import Terms
 
 _SAMPLE = 2000
@@ -36,8 +38,11 @@ class Senses:
         neighbours: Neighbours,
         heard: Sequence[Heard] = (),
         terms: Terms | None = None,
+        meanings: Meanings | None = None,
     ) -> None:
+        """`terms` and `meanings` go together: what the words of tracks are worth to what is meant."""
         self._encoder = encoder
+        self._meanings = meanings
         self.neighbours = neighbours
         self._terms = terms if terms and len(terms.ids) else None
         self._ears = EarsTogether(heard)
@@ -49,11 +54,20 @@ class Senses:
         vectors = np.concatenate([self._encoder.encode([phrase]) for phrase in phrases])
         return Reading(self.neighbours, vectors, self._sample)
 
-    def feel(self, reading: Reading) -> Answers | None:
-        """Ask the feelings about the phrases of a reading; None where the words of captions are not known."""
-        if self._terms is None:
+    def feel(self, meant: Sequence[Meaning]) -> Answers | None:
+        """Ask the words tracks hold about each meaning; None where they are not known."""
+        if self._terms is None or not meant:
             return None
-        return Answers(self._terms.ids, self._terms.feelings(reading.vectors, self._encoder))
+        fits = self._terms.fits(np.stack([each.asked for each in meant]))
+        return Answers(self._terms.ids, np.stack([Level.of(row).standardise(row) for row in fits]))
+
+    def mean(self, phrases: Sequence[str], dropped: Collection[str] = ()) -> list[Meaning]:
+        """Read phrases in the vocabulary's words, without those a person took back."""
+        return [self._meanings.of(phrase, dropped) for phrase in phrases] if self._meanings else []
+
+    def refused(self, phrases: Sequence[str]) -> list[Meaning]:
+        """Read phrases to avoid in the vocabulary's words."""
+        return [self._meanings.refused(phrase) for phrase in phrases] if self._meanings else []
 
     def named(self, names: Sequence[str]) -> Answers | None:
         """Ask which tracks hold these words of the vocabulary, as shares from 0 to 1."""
@@ -66,11 +80,14 @@ class Senses:
         """Whether anything was heard."""
         return bool(self._ears)
 
-    def listen(self, phrases: Sequence[str]) -> Listening | None:
-        """Ask the ears about each phrase; None where nothing was heard."""
+    def listen(self, phrases: Sequence[str], meant: Sequence[Meaning] = ()) -> Listening | None:
+        """Ask the ears about each phrase, and what it sounds like; None where nothing was heard."""
         if not self._ears:
             return None
-        answers = self._ears.asked(phrases)
+        sketches = [each.sketch or phrase for each, phrase in zip(meant, phrases, strict=False)]
+        answers = self._ears.asked([*phrases, *sketches])
+        if sketches:
+            answers = _halved(answers)
         refined = partial(self._passages.refine, phrases, answers) if self._passages.any else None
         return Listening(answers, refined)
 
@@ -177,11 +194,26 @@ class Asked:
         """Return what the senses that count in this mode say of these tracks about every phrase."""
         caption = self.reading.about(ids)
         unknown = np.full_like(caption, np.nan)
-        felt = np.nan_to_num(self.felt.about(ids) if self.felt else unknown)
+        felt = self.felt.about(ids) if self.felt else unknown
         heard = self.listening.about(ids) if self.listening else unknown
         if not self.mode.captions_decide:
-            return Evidence(unknown, felt, heard)
-        if self.listening is None:
-            return Evidence(caption, felt, unknown)
-        sample = self.listening.answers.about(self.reading.sample.ids)[0]
-        return Evidence(caption, felt, heard, correlation(self.reading.about_sample, sample))
+            caption = unknown
+        return Evidence(caption, felt, heard, self._agreement())
+
+    def _agreement(self) -> FloatMatrix:
+        """Return the correlations of caption, feelings and ear over the library for the first phrase."""
+        sample = self.reading.sample.ids
+        others = (self.felt, self.listening.answers if self.listening else None)
+        rows = [self.reading.about_sample, *(sense.about(sample)[0] for sense in others if sense)]
+        at = [0, *(place for place, sense in enumerate(others, 1) if sense)]
+        agreement: FloatMatrix = np.eye(3, dtype=np.float32)
+        for (one, here), (other, there) in combinations(zip(at, rows, strict=True), 2):
+            agreement[one, other] = agreement[other, one] = correlation(here, there)
+        return agreement
+
+
+def _halved(answers: Answers) -> Answers:
+    """Join scores of phrases with those of as many sketches of them, in spreads again."""
+    phrases, sketches = np.split(answers.scores, 2)
+    joined = phrases + sketches
+    return Answers(answers.ids, np.stack([Level.of(row).standardise(row) for row in joined]))

@@ -1,11 +1,13 @@
-"""The vocabulary's words in the captions of tracks, asked one by one instead of melted into a sentence.
+"""The vocabulary's words in the captions of tracks, weighed one by one instead of melted into a sentence.
 
-A sentence of many tags lies near no single one of them: weighing each feeling by
-its own nearness to the request finds more (`scripts/eval_moods.py` measures).
+A sentence of many tags lies near no single one of them, and most tracks hold no word for a
+feeling at all: what their genres and instruments suggest tells more (`scripts/eval_moods.py`
+measures it).
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, IdArray, TrackId
+    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, TrackId
+    from vibe_desktop.moods.knowledge import Knowledge
 
-FEELINGS = (Kind.MOOD, Kind.THEME)
 NAMES = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.ERA)
 _TELLS: dict[Kind, tuple[float, float, float, float]] = {
     Kind.MOOD: (1.0, 1.0, 0.25, 0.1),
@@ -30,76 +31,77 @@ _TELLS: dict[Kind, tuple[float, float, float, float]] = {
     Kind.INSTRUMENT: (0.25, 0.25, 1.0, 0.1),
     Kind.VOICE: (0.1, 0.1, 0.1, 2.0),
 }
-"""How much a kind of word tells of energy, brightness, electronic and voice."""
-_ABOVE = 1.0
-"""A feeling counts as far as its nearness rises this many spreads above the others'; the rest is silent."""
+"""How much a kind of word tells of energy, brightness, electronic and voice where a queue leans."""
+_NEAR = np.array([1.0, 1.0, 0.3, 0.0], dtype=np.float32)
+"""How much each axis counts for a mood: electronic or not says little of it, sung or not nothing."""
 
 
 class Terms:
     """Which words of the vocabulary each described track holds, in memory: 16 bytes for each."""
 
-    def __init__(self, vocabulary: Vocabulary, rows: Iterable[tuple[TrackId, Sequence[str]]]) -> None:
-        """Take (track, words of its caption) rows, ids ascending; words of no use here are passed over."""
-        self._feelings = [entry.name for kind in FEELINGS for entry in vocabulary.of_kind(kind)]
-        names = [entry.name for kind in NAMES for entry in vocabulary.of_kind(kind)]
-        tempos = [entry.name for entry in vocabulary.of_kind(Kind.TEMPO)]
-        self._number = {name: at for at, name in enumerate((*self._feelings, *names, *tempos))}
-        self._entries = [vocabulary.entries[name] for name in self._number]
+    def __init__(self, knowledge: Knowledge, rows: Iterable[tuple[TrackId, Sequence[str]]]) -> None:
+        """Take (track, words of its caption) rows, ids ascending; unknown words are passed over."""
+        self._knowledge = knowledge
         ids: list[TrackId] = []
         pairs: list[tuple[int, int]] = []
         for track_id, words in rows:
-            held = [self._number[word] for word in words if word in self._number]
+            held = [knowledge.number[word] for word in words if word in knowledge.number]
             if held:
                 pairs.extend((len(ids), number) for number in held)
                 ids.append(track_id)
         self.ids: IdArray = np.array(ids, dtype=np.int64)
         self._holders, self._held = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
-        self._vectors: FloatMatrix | None = None
+        counts = np.bincount(self._holders, minlength=len(ids))
+        self._many: FloatVector = (np.maximum(counts, 1) ** knowledge.weights.many).astype(np.float32)
 
-    def feelings(self, phrases: FloatMatrix, encoder: Encoder) -> FloatMatrix:
-        """Return how much each track's feelings are what each phrase asks for, shape (phrases, tracks).
+    def fits(self, asked: FloatMatrix) -> FloatMatrix:
+        """Return how well each track's words fit what is asked, shape (phrases, tracks); any scale.
 
-        0 is none of them, 1 the one most asked for; several add up. What is
-        asked for is told by the vocabulary, not by what the library happens to
-        hold. `phrases` has shape (phrases, dimensions), encoded by `encoder`.
+        `asked` has shape (phrases, entries): how much each entry of the vocabulary is asked for.
         """
-        if self._vectors is None:
-            # Alone, a word like "deep" is about anything; "deep music" is about this.
-            self._vectors = encoder.encode([f"{name} music" for name in self._feelings])
-        near = phrases @ self._vectors.T
-        rise = (near - near.mean(axis=1, keepdims=True)) / near.std(axis=1, keepdims=True)
-        asked = np.maximum(rise - _ABOVE, 0.0)
-        asked /= np.maximum(asked.max(axis=1, keepdims=True), 1e-6)
-        return np.stack([self._sums(dict(enumerate(row.tolist()))) for row in asked])
+        return np.stack([self._fit(row) for row in asked])
 
     def named(self, names: Sequence[str]) -> FloatVector:
-        """Return which share of these genres, instruments, voices, eras each track holds, shape (tracks,)."""
-        known = [self._number[name] for name in dict.fromkeys(names) if name in self._number]
-        return self._sums(dict.fromkeys(known, 1 / max(1, len(known))))
+        """Return which share of these words each track holds, shape (tracks,)."""
+        known = [name for name in dict.fromkeys(names) if name in self._knowledge.number]
+        return self._sum(self._knowledge.row(known) / max(1, len(known)))
 
     def places(self) -> FloatMatrix:
         """Return where the words of each track put it on the vocabulary's axes, shape (4, tracks), -1 to 1.
 
         0 is the middle, and where nothing is known.
         """
-        tells = np.array(
-            [_TELLS.get(entry.kind, (0.0,) * 4) if entry.axes else (0.0,) * 4 for entry in self._entries]
-        )
-        axes = np.array([entry.axes or (0.0,) * 4 for entry in self._entries])
+        entries = self._knowledge.entries
+        tells = np.array([_TELLS.get(e.kind, (0.0,) * 4) if e.axes else (0.0,) * 4 for e in entries])
         # A single word is believed only in part.
         return np.stack(
             [
-                self._spread(tell * axis) / (1.0 + self._spread(tell))
-                for tell, axis in zip(tells.T, axes.T, strict=True)
+                self._sum(tell * axis) / (1.0 + self._sum(tell))
+                for tell, axis in zip(tells.T, self._knowledge.axes.T, strict=True)
             ]
         ).astype(np.float32)
 
-    def _sums(self, weights: dict[int, float]) -> FloatVector:
-        worth: NDArray[np.float64] = np.zeros(len(self._number))
-        worth[list(weights)] = list(weights.values())
-        return self._spread(worth)
+    def _fit(self, asked: FloatVector) -> FloatVector:
+        told = np.where(self._knowledge.feelings, self._knowledge.weights.told, 1.0)
+        worth = told * asked + self._knowledge.suggests @ asked
+        placed = np.where(self._knowledge.placed, asked, 0.0)
+        fit = self._sum(worth) / self._many
+        if placed.sum() > 0:
+            wanted = placed @ self._knowledge.axes / placed.sum()
+            distance = np.square(self._middles - wanted) @ _NEAR
+            fit -= self._knowledge.weights.apart * float(worth.max()) * distance
+        return fit
 
-    def _spread(self, worth: NDArray[np.float64]) -> FloatVector:
+    @cached_property
+    def _middles(self) -> FloatMatrix:
+        """The middle of each track's words on the axes, shape (tracks, 4), a little nearer to 0."""
+        placed = self._knowledge.placed
+        sums = [self._sum(np.where(placed, axis, 0.0)) for axis in self._knowledge.axes.T]
+        return (np.stack(sums, axis=1) / (1.0 + self._sum(placed.astype(np.float32)))[:, None]).astype(
+            np.float32
+        )
+
+    def _sum(self, worth: NDArray[np.floating]) -> FloatVector:
         """Return what the words of each track are worth together, shape (tracks,)."""
         sums: FloatVector = np.bincount(
             self._holders, weights=worth[self._held], minlength=len(self.ids)

@@ -1,0 +1,69 @@
+"""What the vocabulary knows of music, as numbers: which of its words suggest which others, and how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vibe_desktop.captions.vocabulary import Axes, Kind
+from vibe_desktop.moods.weights import Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from vibe_desktop.captions.vocabulary import Entry, Vocabulary
+    from vibe_desktop.domain import FloatMatrix, FloatVector
+
+FEELINGS = (Kind.MOOD, Kind.THEME)
+
+
+class Knowledge:
+    """The vocabulary's entries by number, and how they go together.
+
+    `sounds` has shape (entries, entries): how much music for the row's mood, theme
+    or situation has of each column. `suggests` likewise: how much whatever holds the
+    row's word feels like each column. `axes` has shape (entries, 4), zeros where
+    `placed` is False.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, weights: Weights | None = None) -> None:
+        self.vocabulary = vocabulary
+        self.weights = weights = weights or Weights()
+        self.entries: tuple[Entry, ...] = tuple(vocabulary.entries.values())
+        self.number = {entry.name: at for at, entry in enumerate(self.entries)}
+        self.feelings = self.are(*FEELINGS)
+        self.situations = self.are(Kind.SITUATION)
+        self.placed = np.array([entry.axes is not None for entry in self.entries])
+        self.axes: FloatMatrix = np.array(
+            [entry.axes or Axes(0, 0, 0, 0) for entry in self.entries], dtype=np.float32
+        )
+        sounding = ((entry.sounds, 1.0) for entry in self.entries)
+        self.sounds = self._related(sounding, weights.sounds_fade)
+        shares = {
+            Kind.GENRE: weights.genre_suggests,
+            Kind.INSTRUMENT: weights.instrument_suggests,
+            Kind.VOICE: weights.voice_suggests,
+            Kind.TEMPO: weights.tempo_suggests,
+        }
+        suggesting = ((entry.moods, shares.get(entry.kind, 0.0)) for entry in self.entries)
+        self.suggests = self._related(suggesting, weights.suggests_fade)
+
+    def are(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Tell which entries are of these kinds, shape (entries,)."""
+        return np.array([entry.kind in kinds for entry in self.entries])
+
+    def row(self, names: Iterable[str]) -> FloatVector:
+        """Return 1 at each of these entries, shape (entries,); other names are passed over."""
+        row: FloatVector = np.zeros(len(self.entries), dtype=np.float32)
+        row[[self.number[name] for name in names if name in self.number]] = 1.0
+        return row
+
+    def _related(self, rows: Iterable[tuple[Sequence[str], float]], fade: float) -> FloatMatrix:
+        matrix: FloatMatrix = np.zeros((len(self.entries), len(self.entries)), dtype=np.float32)
+        for at, (names, weight) in enumerate(rows):
+            for place, name in enumerate(names):
+                matrix[at, self.number[name]] = weight * fade**place
+        return matrix

@@ -1,0 +1,94 @@
+"""What a mood asks for in the vocabulary's words: those it says, those it comes near, what they sound like.
+
+The words a person says count most, whatever else their sentence comes near to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vibe_desktop.moods.anchors import Anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from vibe_desktop.domain import Encoder, FloatVector, PhraseStore
+    from vibe_desktop.moods.knowledge import Knowledge
+
+_HINTS = 6
+_SKETCHED = 8
+"""Words of a sketch; beyond these an encoder melts them into nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How much each entry of the vocabulary is asked for, shape (entries,), and how that came about.
+
+    `said` are the entries the words name; `hints` those they suggest beside them, the strongest first.
+    `sketch` says in a few plain words what such music sounds like; empty where nothing is asked for.
+    """
+
+    asked: FloatVector
+    said: tuple[str, ...]
+    hints: tuple[str, ...]
+    sketch: str
+
+
+class Meanings:
+    """Reads phrases in the vocabulary's words."""
+
+    def __init__(self, knowledge: Knowledge, encoder: Encoder, store: PhraseStore | None = None) -> None:
+        """`store` keeps the vectors that are the same for every request."""
+        self.knowledge = knowledge
+        self._weights = knowledge.weights
+        self._encoder = encoder
+        self._anchors = Anchors(knowledge.entries, encoder, store)
+
+    def of(self, phrase: str, dropped: Collection[str] = ()) -> Meaning:
+        """Return what a phrase asks for; nothing of the entries in `dropped`, unless it says them."""
+        said = dict.fromkeys(mention.entry.name for mention in self.knowledge.vocabulary.mentions(phrase))
+        gone = self.knowledge.row(dropped) > 0
+        near = np.where(gone, 0.0, self._near(phrase))
+        meant = np.maximum(self.knowledge.row(said), near)
+        sounds = np.where(gone, 0.0, self._top(meant @ self.knowledge.sounds))
+        asked: FloatVector = np.where(self.knowledge.situations, 0.0, meant).astype(np.float32)
+        asked += self._weights.sounds * sounds.astype(np.float32)
+        names = self._strongest(asked)
+        return Meaning(
+            asked=asked,
+            said=tuple(said),
+            hints=tuple(name for name in names if name not in said)[:_HINTS],
+            sketch=f"{', '.join(names[:_SKETCHED])} music" if names else "",
+        )
+
+    def refused(self, phrase: str) -> Meaning:
+        """Return what a phrase to avoid means: only what it says, where it says anything that is known.
+
+        Whoever wants nothing sad has nothing against the piano that sad music often has.
+        """
+        meaning = self.of(phrase)
+        if not meaning.said:
+            return meaning
+        return Meaning(self.knowledge.row(meaning.said), meaning.said, (), "")
+
+    def ready(self) -> None:
+        """Embed all that is the same for every request."""
+        _ = self._anchors.vectors
+
+    def _near(self, phrase: str) -> FloatVector:
+        """Return how near the phrase comes to each entry: 1 the nearest, 0 whatever is far behind it."""
+        cosines = self._anchors.near(self._encoder.encode([phrase]))[0]
+        near = np.exp((cosines - cosines.max()) / self._weights.nearness)
+        return np.where(near < self._weights.far, 0.0, near).astype(np.float32)
+
+    @staticmethod
+    def _top(row: FloatVector) -> FloatVector:
+        best = float(row.max(initial=0.0))
+        return row / best if best > 0 else row
+
+    def _strongest(self, asked: FloatVector) -> list[str]:
+        order: list[int] = np.argsort(-asked, kind="stable")[: _HINTS + _SKETCHED].tolist()
+        return [self.knowledge.entries[at].name for at in order if asked[at] > 0]
