@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import FloatVector, MoodRequest, PlaylistLine, Queue, QueueEntry, Track
+    from vibe_desktop.domain import MoodRequest, PlaylistLine, Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.database import Database
     from vibe_desktop.library.phrases import PhraseTable
@@ -196,9 +196,11 @@ class App:
 
         Who is about to use it lets it be tried out if it never was, which takes seconds and much memory.
         """
+        from vibe_desktop.library.phrases import LazyPhrases
         from vibe_desktop.models.ears import choose_ear
 
-        return choose_ear(self.profile.models, self.encoder, wanted, _Phrases(self), try_out=try_out)
+        phrases = LazyPhrases(lambda: self.phrases)
+        return choose_ear(self.profile.models, self.encoder, wanted, phrases, try_out=try_out)
 
     def coverage(self, choice: EarChoice) -> Coverage:
         """Count how much of the library each ear has heard, and so which serve."""
@@ -388,16 +390,3 @@ class App:
         from vibe_desktop.captions.normalise import normalise
 
         return tuple(term.name for term in normalise(wanted, self.vocabulary)) or tuple(wanted)
-
-
-class _Phrases:
-    """The phrases kept in the library, which is opened only when one is asked for."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    def find(self, fingerprint: str, phrases: Sequence[str]) -> dict[str, FloatVector]:
-        return self._app.phrases.find(fingerprint, phrases)
-
-    def keep(self, fingerprint: str, vectors: Mapping[str, FloatVector]) -> None:
-        self._app.phrases.keep(fingerprint, vectors)

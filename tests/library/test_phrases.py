@@ -10,7 +10,7 @@ import pytest
 
 from vibe_desktop.library import phrases as module
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.phrases import PhraseTable
+from vibe_desktop.library.phrases import LazyPhrases, PhraseTable
 
 CALM = np.array([0.6, -0.8], np.float32)
 LOUD = np.array([1.0, 0.0], np.float32)
@@ -69,3 +69,17 @@ def test_the_oldest_go_when_there_are_too_many(db: Database, monkeypatch: pytest
     for number in range(5):
         PhraseTable(db).keep("one", {f"phrase {number}": CALM})
     assert sorted(kept(db, "one", *(f"phrase {n}" for n in range(5)))) == ["phrase 2", "phrase 3", "phrase 4"]
+
+
+def test_a_lazy_store_opens_the_library_when_it_is_asked_and_not_before(db: Database) -> None:
+    opened: list[PhraseTable] = []
+
+    def table() -> PhraseTable:
+        opened.append(PhraseTable(db))
+        return opened[-1]
+
+    lazy = LazyPhrases(table)
+    assert opened == []
+    lazy.keep("one", {"calm": CALM})
+    assert lazy.find("one", ["calm"])["calm"].tolist() == CALM.tolist()
+    assert opened

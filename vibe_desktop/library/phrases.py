@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -54,3 +54,19 @@ class PhraseTable:
                 self._db.run(_FORGET, (_MOST,))
         except VibeError as reason:
             log.info("The vectors of %d phrases were not kept: %s", len(rows), reason.message)
+
+
+class LazyPhrases:
+    """A `PhraseStore` that is opened only when a phrase is asked for: not everything is worth a library."""
+
+    def __init__(self, opened: Callable[[], PhraseTable]) -> None:
+        """Take what returns the table, the same one each time."""
+        self._opened = opened
+
+    def find(self, fingerprint: str, phrases: Sequence[str]) -> dict[str, FloatVector]:
+        """See `PhraseTable.find`."""
+        return self._opened().find(fingerprint, phrases)
+
+    def keep(self, fingerprint: str, vectors: Mapping[str, FloatVector]) -> None:
+        """See `PhraseTable.keep`."""
+        self._opened().keep(fingerprint, vectors)
