@@ -114,6 +114,16 @@ def test_no_vocals_leaves_out_what_was_heard_to_sing(tmp_path: Path) -> None:
     assert titles == {"dreamy 2", "dreamy 3", "dreamy 4"}
 
 
+def test_what_is_wanted_by_name_is_not_refused_with_the_rest(tmp_path: Path) -> None:
+    songs = [
+        song("dreamy choir", 1, labels=(Label("choir", 0.8),)),
+        song("dreamy choir", 2, labels=(Label("female voice", 0.8),)),
+        song("dreamy choir", 3, labels=(Label("guitar", 0.6),)),
+    ]
+    queue = ask(make_engine(tmp_path, songs, load_vocabulary()), "dreamy, no vocals except choir")
+    assert {entry.track.tags.title for entry in queue.entries} == {"dreamy choir 1", "dreamy choir 3"}
+
+
 def test_copies_of_a_file_come_once(tmp_path: Path) -> None:
     copies = [Song("calm piano", Tags(seconds=180.0), content=b"same") for _ in range(3)]
     engine = make_engine(tmp_path, [*copies, song("calm piano", 1)], load_vocabulary())

@@ -64,6 +64,16 @@ def test_limits_refusals_and_kept_tracks_are_obeyed(engine: KeywordEngine) -> No
     assert {entry.track.id for entry in refused.entries} == {3, 4, 5}
 
 
+def test_what_is_wanted_by_name_is_not_refused_with_the_rest(tmp_path: Path) -> None:
+    songs = [
+        song("A dreamy choir.", 1, moods=("choir",)),
+        song("A dreamy song.", 2, moods=("female vocals",)),
+        song("A dreamy song.", 3),
+    ]
+    queue = ask(words_only(tmp_path, songs), "dreamy, no vocals except choir")
+    assert [entry.track.id for entry in queue.entries] == [1, 3]
+
+
 def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(VibeError) as caught:
         ask(words_only(tmp_path, []), "calm")

@@ -137,7 +137,7 @@ class MoodEngine:
             front = self._choices(self._tracks.tracks(kept), found)
             barred = self._choices(self._tracks.tracks(named_tracks(request)), found)
         with timed("arrange"):
-            refusals = Refusals(request.avoid, self._vocabulary)
+            refusals = Refusals(request.avoid, self._vocabulary, request.mood)
             wanted = [track for track in tracks if refusals.proven(track) is None]
             songs = Songs([*front, *barred])
             rest = [choice for choice in self._choices(wanted, found) if choice not in songs]

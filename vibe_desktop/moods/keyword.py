@@ -63,7 +63,7 @@ class KeywordEngine:
         front = self._choices(self._tracks.tracks(kept), scores)
         barred = self._choices(self._tracks.tracks(named_tracks(request)), scores)
         found = self._tracks.tracks(scores)
-        refusals = Refusals(request.avoid, self._vocabulary)
+        refusals = Refusals(request.avoid, self._vocabulary, request.mood)
         wanted = [track for track in found if refusals.proven(track) is None]
         songs = Songs([*front, *barred])
         rest = [choice for choice in self._choices(wanted, scores) if choice not in songs]
