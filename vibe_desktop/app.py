@@ -164,6 +164,15 @@ class App:
 
         return Meanings(Knowledge(self.vocabulary), self.encoder, self.phrases)
 
+    def hints(self, request: MoodRequest) -> tuple[str, ...]:
+        """Return what a mood suggests beside what it says, the strongest first.
+
+        Nothing before the first answer has made all ready for them: nobody waits for these.
+        """
+        if not (request.mood and self.meanings.is_ready):
+            return ()
+        return self.meanings.of(request.mood, request.dropped).hints
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The words the program knows for moods, genres, instruments and voices, with the person's own."""

@@ -74,7 +74,8 @@ class Mind:
         from vibe_desktop.moods.chips import chips
         from vibe_desktop.moods.named import names_of
 
-        return chips(request, names_of(request, self._app.stores.tracks), self._app.vocabulary)
+        names = names_of(request, self._app.stores.tracks)
+        return chips(request, names, self._app.vocabulary, self._app.hints(request))
 
     def closest(self, text: str, count: int) -> tuple[TrackId, ...]:
         """Return the tracks whose captions are nearest a text; none where there is no encoder."""

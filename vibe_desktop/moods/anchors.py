@@ -47,6 +47,11 @@ class Anchors:
         return nearest
 
     @property
+    def ready(self) -> bool:
+        """Whether nothing is left to embed before the first answer."""
+        return self._vectors is not None
+
+    @property
     def vectors(self) -> FloatMatrix:
         """One row for each phrase; embedded at the first need."""
         if self._vectors is None:

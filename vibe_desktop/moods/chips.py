@@ -40,6 +40,7 @@ _STEER_TEXTS = {
     "voice": ("more instrumental", "more vocal"),
 }
 _A_LITTLE, _MUCH = 0.35, 0.75
+_HINTS = 5
 
 
 class ChipKind(StrEnum):
@@ -93,12 +94,16 @@ class Chip:
 
 
 def chips(
-    request: MoodRequest, names: Mapping[TrackId, str], vocabulary: Vocabulary | None = None
+    request: MoodRequest,
+    names: Mapping[TrackId, str],
+    vocabulary: Vocabulary | None = None,
+    hints: Sequence[str] = (),
 ) -> tuple[Chip, ...]:
     """Return what was understood, in the order it is shown.
 
     `names` gives the titles of liked, unliked and refused tracks; tracks of one
-    name (an artist's) make one chip.
+    name (an artist's) make one chip. `hints` are entries of the vocabulary that the
+    mood suggests, the strongest first; they stand last, as nobody said them.
     """
     words = vocabulary or load_vocabulary()
     return (
@@ -112,6 +117,7 @@ def chips(
         *_tracks(ChipKind.REFUSED, "not {}", request.refused, names),
         *_limits(request),
         *(Chip(ChipKind.STEER, _leaning(axis, way), axis) for axis, way in request.steer if way),
+        *(Chip(ChipKind.HINT, hint, hint) for hint in hints[:_HINTS]),
     )
 
 

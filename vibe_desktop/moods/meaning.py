@@ -74,6 +74,11 @@ class Meanings:
             return meaning
         return Meaning(self.knowledge.row(meaning.said), meaning.said, (), "")
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether nobody has to wait for what is the same for every request."""
+        return self._anchors.ready
+
     def ready(self) -> None:
         """Embed all that is the same for every request."""
         _ = self._anchors.vectors
