@@ -74,6 +74,7 @@ class Arc:
             ear_places=told(first.ear_places, last.ear_places),
             fitting=int(fits.sum()),
             allowed=max(first.allowed, last.allowed),
+            notes=tuple(dict.fromkeys((*first.notes, *last.notes))),
         )
         return cls(ranking, ends[:, order], asked[order])
 

@@ -96,6 +96,7 @@ class MoodEngine:
         with self._ranker.timed("reasons"):
             entries = _entries(chosen, found, mode)
         notes = (
+            *found.ranking.notes,
             arc.note(request, chosen) if found.arc else "",
             *notes_for(request, chosen, refused=refused, allowed=found.ranking.allowed),
             too_often(often),

@@ -11,6 +11,7 @@ from vibe_desktop.domain import Queue, QueueEntry, ReasonPart, VibeError
 from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.choice import Choice, Songs
+from vibe_desktop.moods.filters import filtered
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.ranking import LOOKED_AT, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
@@ -51,9 +52,11 @@ class KeywordEngine:
         Those of the queue `before` that still fit stay, in their order.
         Leaning along an axis and going from one feeling to another need the models and are passed over.
         """
-        allowed = self._tracks.ids(genres=request.genres, years=request.years)
-        if not len(allowed) and not (request.genres or request.years):
+        present = self._tracks.ids()
+        if not len(present):
             raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
+        within = filtered(request, self._tracks, present)
+        allowed = within.allowed
         scores = self._scores(request, allowed)
         at_random = not scores
         if at_random:
@@ -71,7 +74,7 @@ class KeywordEngine:
         notes = notes_for(request, chosen, refused=len(found) - len(wanted), allowed=len(allowed))
         unmet = (NO_WORD,) if at_random and chosen and (request.mood or request.like) else ()
         entries = _entries(chosen, scores, request, at_random=at_random)
-        return Queue(request, entries, (*request.notes, *unmet, *notes, NOT_INSTALLED))
+        return Queue(request, entries, (*request.notes, *within.notes, *unmet, *notes, NOT_INSTALLED))
 
     def _scores(self, request: MoodRequest, allowed: IdArray) -> dict[TrackId, float]:
         """Return how well tracks hold the words asked for, from 0 to about 1 for each kind of word."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vibe_desktop.moods.arrange import DEFAULT_LENGTH
+from vibe_desktop.moods.languages import language_name
 from vibe_desktop.moods.lasting import TOLERANCE_SECONDS
 from vibe_desktop.moods.quantities import FIRST_YEAR, LAST_YEAR
 
@@ -78,6 +79,12 @@ def _no_track_within(request: MoodRequest) -> str:
         ways_out.append(
             "Try other years, or leave them out; tracks without a year in their tags are not counted."
         )
+    if request.by:
+        limits.append("by whom you named")
+        ways_out.append("Leave the name out to hear others too.")
+    if request.languages:
+        limits.append(f"sung in {' or '.join(map(language_name, request.languages))}")
+        ways_out.append("Leave the language out to hear the rest.")
     return " ".join([f"No track is {' and '.join(limits)}.", *ways_out])
 
 

@@ -13,6 +13,7 @@ from vibe_desktop.domain import VibeError
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
+from vibe_desktop.moods.filters import Filtered, filtered
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.senses import Asked
 from vibe_desktop.moods.terms import NAMES
@@ -55,6 +56,8 @@ class Ranking:
     ear_places: IdArray
     fitting: int
     allowed: int
+    notes: tuple[str, ...] = ()
+    """what could not be kept to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,12 @@ class Ranker:
                 " `vibe-desktop index`, or leave out --mode.",
             )
         with self.timed("filter"):
-            allowed = self._allowed(request)
+            within = filtered(request, self._tracks, self._there())
             barred = np.unique(np.array(named_tracks(request), dtype=np.int64))
         wishes = self._put(request, mode)
         if wishes.mood or wishes.like:
-            return self._by_fit(request, wishes, allowed, Bounds(self._among(allowed), barred), kept)
-        return self._by_limits(request, wishes, allowed, Bounds(None, barred), kept)
+            return self._by_fit(request, wishes, within, Bounds(self._among(within.allowed), barred), kept)
+        return self._by_limits(request, wishes, within, Bounds(None, barred), kept)
 
     def closest(self, text: str, count: int) -> IdArray:
         """Return the tracks that are here now whose captions are nearest a text, best first."""
@@ -140,7 +143,7 @@ class Ranker:
         self,
         request: MoodRequest,
         wishes: Wishes,
-        allowed: IdArray,
+        within: Filtered,
         bounds: Bounds,
         kept: Sequence[TrackId],
     ) -> Ranking:
@@ -154,13 +157,17 @@ class Ranker:
                 also = found.ids
             if wishes.mood:
                 hits = np.fromiter(spelt, dtype=np.int64)
+                if within.surer is not None:
+                    sure = wishes.mood.reading.nearest(count, within.surer)
+                    hits = np.union1d(hits, sure)
                 found = propose(wishes.mood, hits, named, bounds, count=count, also=also)
         with self.timed("rerank"):
             words = np.array([spelt.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
             if named:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores, evidence, fitting = self._scores(wishes, found.ids, words)
-        return _ordered(found, scores, evidence, found.ids, fitting=fitting, allowed=len(allowed))
+            scores = scores - self._unsure(found.ids, within)
+        return _ordered(found, scores, evidence, found.ids, fitting=fitting, within=within)
 
     def _count(self, request: MoodRequest, wishes: Wishes) -> int:
         """Return how many each sense is to propose."""
@@ -202,15 +209,18 @@ class Ranker:
         self,
         request: MoodRequest,
         wishes: Wishes,
-        allowed: IdArray,
+        within: Filtered,
         bounds: Bounds,
         kept: Sequence[TrackId],
     ) -> Ranking:
         """Rank without a mood: any of the allowed, by the seed, those near to what is avoided last."""
         count = 2 * max(self._candidates, LOOKED_AT * wished(request)) * (_STEERED if wishes.lean else 1)
         draw = np.random.default_rng(request.seed)
-        drawn = draw.permutation(allowed)
-        drawn = drawn[bounds.within(drawn)][:count]
+        drawn = draw.permutation(within.allowed)
+        drawn = drawn[bounds.within(drawn)]
+        if within.surer is not None:
+            drawn = drawn[np.argsort(~np.isin(drawn, within.surer), kind="stable")]
+        drawn = drawn[:count]
         drawn = np.concatenate([drawn, np.setdiff1d(np.array(kept, dtype=np.int64), drawn)])
         turns = np.argsort(drawn)
         ids = drawn[turns]
@@ -228,11 +238,12 @@ class Ranker:
             scores = rerank.fuse(wanted, unwanted, nothing, self._weights)
         # Without a mood a track fits unless it is clearly like what is avoided.
         fitting = int((scores > -self._weights.avoid).sum()) if unwanted else len(ids)
-        return _ordered(found, scores, None, turns, fitting=fitting, allowed=len(allowed))
+        scores = scores - self._unsure(ids, within)
+        return _ordered(found, scores, None, turns, fitting=fitting, within=within)
 
     def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
         """Put every part of a request to the senses that count in this mode."""
-        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
+        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_meaning else []
         mood = self._ask([request.mood], meant, mode) if request.mood else None
         avoid, less = self._refuse(request.avoid, mode), self._refuse(request.less, mode)
         with self.timed("near"):
@@ -247,7 +258,7 @@ class Ranker:
         with self.timed("read"):
             reading = self._senses.read(phrases)
         with self.timed("feel"):
-            felt = self._senses.feel(meant)
+            felt = self._senses.feel(meant) if mode.takes_words else None
         with self.timed("listen"):
             listening = self._senses.listen(phrases, meant) if mode.listens else None
         return Asked(reading, felt, listening, mode)
@@ -255,14 +266,18 @@ class Ranker:
     def _refuse(self, phrases: Sequence[str], mode: Mode) -> Asked | None:
         if not phrases:
             return None
-        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_words else [], mode)
+        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_meaning else [], mode)
 
-    def _allowed(self, request: MoodRequest) -> IdArray:
+    def _unsure(self, ids: IdArray, within: Filtered) -> FloatVector:
+        """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""
+        if within.surer is None:
+            return np.zeros(len(ids), dtype=np.float32)
+        return self._weights.unsure * (~np.isin(ids, within.surer)).astype(np.float32)
+
+    def _there(self) -> IdArray:
         present = self._here()
         if not len(present):
             raise VibeError("There is no music in the library yet.", "Add some: vibe-desktop index FOLDER")
-        if request.genres or request.years:
-            return self._tracks.ids(genres=request.genres, years=request.years)
         return present
 
     def _here(self) -> IdArray:
@@ -301,7 +316,7 @@ def _ordered(
     turns: IdArray,
     *,
     fitting: int,
-    allowed: int,
+    within: Filtered,
 ) -> Ranking:
     """Put the best first; between equals the one with the lower of `turns`."""
     order = np.lexsort((turns, -scores))
@@ -315,5 +330,6 @@ def _ordered(
         caption_places=found.caption_places[order],
         ear_places=found.ear_places[order],
         fitting=fitting,
-        allowed=allowed,
+        allowed=len(within.allowed),
+        notes=within.notes,
     )

@@ -54,6 +54,8 @@ class Weights:
     """for being like what the person named, beside a mood of weight 1 (by hand)"""
     steer: float = 1.5
     """for leaning all the way along an axis, beside a mood of weight 1 (by hand)"""
+    unsure: float = 0.7
+    """against a track that may or may not have the tempo asked for, where some have it (by hand)"""
     fit: float = 0.4
     """how far from the library's middle to the best few a track must lie to fit (by hand)"""
     fit_at_most: float = 1.2
