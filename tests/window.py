@@ -73,10 +73,13 @@ class Window:
 
     @property
     def chips(self) -> dict[str, Chip]:
-        """The chips that are shown, by their texts."""
-        flow = self.main.mood_page._chip_flow
-        shown = [item.widget() for place in range(flow.count()) if (item := flow.itemAt(place))]
-        return {chip.text(): chip for chip in shown if isinstance(chip, Chip)}
+        """The chips of what was said, by their texts."""
+        return {chip.text(): chip for chip in self.main.mood_page.chips.chips if chip.kind != "hint"}
+
+    @property
+    def hints(self) -> dict[str, Chip]:
+        """The chips of what was not said but suggested, by their texts."""
+        return {chip.text(): chip for chip in self.main.mood_page.chips.chips if chip.kind == "hint"}
 
     def until(self, condition: Callable[[], object]) -> None:
         """Let the window live until a condition holds."""

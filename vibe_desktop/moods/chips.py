@@ -40,7 +40,6 @@ _STEER_TEXTS = {
     "voice": ("more instrumental", "more vocal"),
 }
 _A_LITTLE, _MUCH = 0.35, 0.75
-_HINTS = 5
 
 
 class ChipKind(StrEnum):
@@ -117,7 +116,7 @@ def chips(
         *_tracks(ChipKind.REFUSED, "not {}", request.refused, names),
         *_limits(request),
         *(Chip(ChipKind.STEER, _leaning(axis, way), axis) for axis, way in request.steer if way),
-        *(Chip(ChipKind.HINT, hint, hint) for hint in hints[:_HINTS]),
+        *(Chip(ChipKind.HINT, hint, hint) for hint in hints),
     )
 
 

@@ -47,6 +47,7 @@ class MoodDesk(QObject):
         super().__init__()
         self._services = services
         self.request: MoodRequest | None = None
+        self._chips: tuple[Chip, ...] = ()
         self._typed = ""
         self._open = False
         self._reading: Ticket | None = None
@@ -278,8 +279,12 @@ class MoodDesk(QObject):
         self.request = request
         self.request_changed.emit(request)
         if request is None:
+            self._chips = ()
             self.chips_changed.emit(())
-            return
+        else:
+            self._ask_for_chips(request)
+
+    def _ask_for_chips(self, request: MoodRequest) -> None:
         # The other process knows the words already; here they would take half a second and much memory.
         self._services.tasks.when(
             self._services.answering.ask(Chips(request)),
@@ -289,7 +294,8 @@ class MoodDesk(QObject):
         )
 
     def _show_chips(self, request: MoodRequest, found: tuple[Chip, ...]) -> None:
-        if request is self.request:
+        if request is self.request and found != self._chips:
+            self._chips = found
             self.chips_changed.emit(found)
 
     def _ask(
@@ -348,6 +354,8 @@ class MoodDesk(QObject):
         # Unless more was changed since: the engine may have found names in it, or a refill refused some.
         if self.request == shown and answer.request != shown:
             self._show(answer.request)
+        elif self.request and not any(chip.kind == "hint" for chip in self._chips):
+            self._ask_for_chips(self.request)  # the first answer makes ready what hints are made with
         changed = adjustment_words(jukebox.queue, answer) if keep_current else ""
         jukebox.queue.replace(
             answer.entries,

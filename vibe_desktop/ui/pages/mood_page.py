@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -13,22 +12,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from vibe_desktop.background.questions import RightNow
 from vibe_desktop.domain import MoodRequest
 from vibe_desktop.ui.advice import advice, wants_music
+from vibe_desktop.ui.chip_row import ChipRow
 from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
 from vibe_desktop.ui.steer_column import SteerColumn
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
-from vibe_desktop.ui.widgets.chip import Chip
 from vibe_desktop.ui.widgets.empty import EmptyState
-from vibe_desktop.ui.widgets.flow import FlowLayout
 from vibe_desktop.ui.widgets.text import PlainLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QResizeEvent
 
     from vibe_desktop.domain import Track, VibeError
-    from vibe_desktop.moods.chips import Chip as Understood
     from vibe_desktop.moods.right_now import Suggestion
     from vibe_desktop.ui.intents import Intents
     from vibe_desktop.ui.mood_desk import MoodDesk
@@ -38,8 +33,6 @@ _WIDE = 1000
 _SUGGEST_AGAIN_MS = 15 * 60_000
 _SUGGEST_SOON_MS = 5_000
 """While music is being listened to the library changes every other second."""
-_LOOKS = {"mood": "mood", "avoid": "refuse", "less": "refuse", "unlike": "refuse", "refused": "refuse"}
-"""how a chip of each `ChipKind` looks; in words, so that the window starts without what reads moods"""
 
 
 class MoodPage(QWidget):
@@ -51,9 +44,7 @@ class MoodPage(QWidget):
         self._desk = desk
         self.setProperty("surface", "page")
         self.prompt = Prompt()
-        self._chips = QWidget()
-        self._chip_flow = FlowLayout(self._chips)
-        self._chips.hide()
+        self.chips = ChipRow(self.prompt.button)
         self._empty = EmptyState(
             "sparkles",
             self.tr("Your music, by feeling"),
@@ -120,7 +111,7 @@ class MoodPage(QWidget):
         column.addSpacing(12)
         column.addWidget(self.prompt)
         column.addSpacing(12)
-        column.addWidget(self._chips)
+        column.addWidget(self.chips)
         column.addSpacing(8)
         self._advice = QVBoxLayout()
         self._advice.setSpacing(8)
@@ -149,7 +140,10 @@ class MoodPage(QWidget):
         self.prompt.submitted.connect(lambda text, play: desk.submit(text, play=play))
         self.prompt.edit.down.connect(self.closest.take_focus)
         desk.closest_changed.connect(lambda tracks: self.closest.show_tracks(tracks, self.prompt))
-        desk.chips_changed.connect(self._show_chips)
+        desk.chips_changed.connect(self.chips.show_pieces)
+        self.chips.removed.connect(desk.remove)
+        self.chips.words_wanted.connect(self._add_words)
+        self.chips.emptied.connect(lambda: self.prompt.edit.setFocus(Qt.FocusReason.TabFocusReason))
         desk.request_changed.connect(self._show_request)
         desk.busy_changed.connect(lambda busy: self.prompt.set_busy(busy=busy))
         desk.failed.connect(self._trouble.show_error)
@@ -163,71 +157,10 @@ class MoodPage(QWidget):
         self.steer.suggested.connect(self._take_suggestion)
         self.panel.steer_wanted.connect(self._toggle_drawer)
 
-    def _show_chips(self, chips: Sequence[Understood]) -> None:
-        focused = self._focused_chip()
-        while (item := self._chip_flow.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for each in chips:
-            shown = Chip(each.text, _LOOKS.get(each.kind, "plain"), lead=self._lead(each.kind))
-            shown.removed.connect(lambda each=each: self._desk.remove(each))
-            self._chip_flow.addWidget(shown)
-        for text, words in self._hints():
-            hint = TextButton(text, "hint")
-            hint.clicked.connect(partial(self._add_words, words))
-            self._chip_flow.addWidget(hint)
-        self._chips_after_prompt()
-        self._chips.setVisible(bool(chips))
-        self._chips.updateGeometry()
-        if focused is not None:
-            self._focus_chip(min(focused, len(chips) - 1))
-
-    def _focused_chip(self) -> int | None:
-        """Return which chip has the focus, so that the one after a removed chip can have it."""
-        for place in range(self._chip_flow.count()):
-            item = self._chip_flow.itemAt(place)
-            if item and item.widget() is self.focusWidget() and isinstance(item.widget(), Chip):
-                return place
-        return None
-
-    def _focus_chip(self, place: int) -> None:
-        item = self._chip_flow.itemAt(place) if place >= 0 else None
-        widget = item.widget() if item else None
-        if widget:
-            widget.show()  # a layout shows it later, and only what is shown can have the focus
-        (widget or self.prompt.edit).setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _chips_after_prompt(self) -> None:
-        """Let Tab come to the chips where they are seen, not after all that was there before them."""
-        before: QWidget = self.prompt.button
-        for place in range(self._chip_flow.count()):
-            item = self._chip_flow.itemAt(place)
-            widget = item.widget() if item else None
-            if widget is not None:
-                QWidget.setTabOrder(before, widget)
-                before = widget
-
-    def _hints(self) -> tuple[tuple[str, str], ...]:
-        """Return what else a mood may say, and the words that begin it."""
-        return (
-            (self.tr("+ like an artist"), self.tr("like ")),
-            (self.tr("+ not this"), self.tr("no ")),
-            (self.tr("+ years"), self.tr("from the 80s")),
-        )
-
-    def _add_words(self, words: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a signal's argument
+    def _add_words(self, words: str) -> None:
         edit = self.prompt.edit
         edit.setText(f"{edit.text().rstrip(' ,')}, {words}")
         edit.setFocus()
-
-    def _lead(self, kind: str) -> str:
-        return {
-            "length": self.tr("length"),
-            "minutes": self.tr("length"),
-            "genre": self.tr("genre"),
-            "years": self.tr("years"),
-        }.get(kind, "")
 
     def _show_request(self, request: MoodRequest | None) -> None:
         self.steer.show_request(request)

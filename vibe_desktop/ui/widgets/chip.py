@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from vibe_desktop.ui.style import SMALL, sized
@@ -13,7 +13,7 @@ from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QEnterEvent, QKeyEvent, QPaintEvent
 
     from vibe_desktop.ui.theme import Tokens
 
@@ -25,9 +25,10 @@ _WIDEST = 360
 
 
 class Chip(QAbstractButton):
-    """A rounded pill. `kind`: mood (accent), refuse ("not this") or plain; a press takes it away.
+    """A rounded pill. `kind`: mood (accent), refuse ("not this"), plain or hint; a press takes it away.
 
-    `lead` stands before the text in a quieter colour ("length", "sounds like").
+    `lead` stands before the text in a quieter colour ("length", "sounds like"). A
+    hint, which nobody said, is the quietest: an outline of dashes and nothing in it.
     """
 
     removed = Signal()
@@ -37,7 +38,7 @@ class Chip(QAbstractButton):
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._kind = kind
+        self.kind = kind
         self._lead = lead
         self._removable = removable
         self.setText(text)
@@ -81,7 +82,10 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(colours.accent if self.hasFocus() else edge, 1))
+        pen = QPen(colours.accent if self.hasFocus() else edge, 1)
+        if self.kind == "hint":
+            pen.setDashPattern([4, 3])
+        painter.setPen(pen)
         painter.setBrush(fill)
         painter.drawRoundedRect(outline, _HEIGHT / 2, _HEIGHT / 2)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
@@ -120,10 +124,12 @@ class Chip(QAbstractButton):
         painter.drawLine(cross.topRight(), cross.bottomLeft())
 
     def _colours(self, colours: Tokens) -> tuple[QColor, QColor, QColor]:
-        if self._kind == "mood":
+        if self.kind == "mood":
             return colours.accent, colours.wash, colours.wash
-        if self._kind == "refuse":
+        if self.kind == "refuse":
             return colours.refuse, colours.refuse_wash, colours.refuse_wash
+        if self.kind == "hint":
+            return colours.secondary, QColor(Qt.GlobalColor.transparent), colours.tertiary
         return colours.ink, colours.panel, colours.line
 
     def _natural_width(self) -> int:
