@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vibe_desktop.library.saved import PlaylistStore
     from vibe_desktop.library.table import TrackTable
     from vibe_desktop.library.tastes import TasteStore
-    from vibe_desktop.library.tracks import LibraryCounts, TrackStore
+    from vibe_desktop.library.tracks import TrackStore
     from vibe_desktop.models.catalog import ModelEntry
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.sbert import SentenceEncoder
@@ -32,34 +32,10 @@ if TYPE_CHECKING:
     from vibe_desktop.moods.senses import Senses
     from vibe_desktop.paths import Profile
     from vibe_desktop.progress import Progress
+    from vibe_desktop.summary import Summary
 
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A music folder and whether it can be reached."""
-
-    path: str
-    online: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FailedFile:
-    """A file that could not be used, for which task, and why."""
-
-    path: str
-    task: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The state of a library."""
-
-    folders: tuple[Folder, ...]
-    counts: LibraryCounts
-    failures: tuple[FailedFile, ...]
-    choice: EarChoice
-    coverage: Coverage
+_HINTS = 5
+"""Suggestions shown: more than one takes in at a glance would be noise."""
 
 
 class App:
@@ -159,19 +135,26 @@ class App:
     @cached_property
     def meanings(self) -> Meanings:
         """What moods mean in the vocabulary's words."""
+        from vibe_desktop.models.phrase_file import PhraseFile
         from vibe_desktop.moods.knowledge import Knowledge
         from vibe_desktop.moods.meaning import Meanings
 
-        return Meanings(Knowledge(self.vocabulary), self.encoder, self.phrases)
+        # In the model's own folder, and gone with it.
+        kept = PhraseFile(self.profile.models / self.encoder.space.name / "phrases.npz")
+        return Meanings(Knowledge(self.vocabulary), self.encoder, kept)
 
     def hints(self, request: MoodRequest) -> tuple[str, ...]:
         """Return what a mood suggests beside what it says, the strongest first.
 
-        Nothing before the first answer has made all ready for them: nobody waits for these.
+        Nothing where there is no model, nor before all is ready for them: nobody waits for these.
         """
-        if not (request.mood and self.meanings.is_ready):
+        try:
+            meanings = self.meanings
+        except VibeError:  # what is the matter with the model, the answer tells
             return ()
-        return self.meanings.of(request.mood, request.dropped).hints
+        if not (request.mood and meanings.is_ready):
+            return ()
+        return meanings.of(request.mood, request.dropped).hints[:_HINTS]
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -270,6 +253,7 @@ class App:
                 "No music was found there.",
                 "Choose a folder that holds mp3, flac, ogg, m4a or other music files.",
             )
+        self.meanings.prepare(progress)
         return report
 
     def install(
@@ -380,19 +364,9 @@ class App:
 
     def summary(self) -> Summary:
         """Count what is in the library and gather what failed."""
-        from vibe_desktop.moods.coverage import Coverage
+        from vibe_desktop.summary import summarise
 
-        counts, choice = self.stores.tracks.counts(), self.ear()
-        return Summary(
-            folders=tuple(Folder(os.fsdecode(root.path), root.online) for root in self.stores.tracks.roots()),
-            counts=counts,
-            failures=tuple(
-                FailedFile(os.fsdecode(each.path), each.task, each.reason)
-                for each in self.stores.journal.failures()
-            ),
-            choice=choice,
-            coverage=Coverage.of(choice, counts),
-        )
+        return summarise(self.stores, self.ear())
 
     def genres(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Return genres as a person writes them by the names the library keeps them under."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from vibe_desktop.app import Summary
     from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from vibe_desktop.models.status import ModelStatus
     from vibe_desktop.moods.coverage import Coverage
     from vibe_desktop.progress import StageReport
+    from vibe_desktop.summary import Summary
 
 _NO_EAR = "In this mode only descriptions count, and no ear."
 
@@ -189,11 +189,17 @@ def print_queue(
     coverage: Coverage,
     saved: Path | None,
     *,
+    hints: Sequence[str] = (),
     mode: Mode = Mode.FUSION,
     explain: bool,
 ) -> None:
-    """Show a queue as a person would read it; `explain` adds what is known of each track, and which ear."""
+    """Show a queue as a person would read it; `explain` adds what is known of each track, and which ear.
+
+    `hints` are what the mood suggests beside what it says.
+    """
     ears = (choice.reason, str(coverage)) if mode.listens else (_NO_EAR,)
+    if hints and answer.entries:
+        out.print(Text(f"Sounds like: {', '.join(hints)}\n", style="dim"))
     for entry in answer.entries:
         out.print(_headline(entry))
         out.print(Text(f"     {plain(entry.reason)}", style="dim"))

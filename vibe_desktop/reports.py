@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from vibe_desktop.app import Summary
     from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.status import ModelStatus
     from vibe_desktop.moods.coverage import Coverage
+    from vibe_desktop.summary import Summary
 
 
 def track(track: Track) -> dict[str, Any]:

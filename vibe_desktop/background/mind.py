@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from vibe_desktop.background.questions import Understanding
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from multiprocessing.connection import Connection
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from vibe_desktop.moods.chips import Chip
     from vibe_desktop.moods.right_now import Suggestion
     from vibe_desktop.paths import Profile
+
+log = logging.getLogger(__name__)
 
 _LIKE_ANY = "a calm rainy evening, no drums"
 
@@ -32,7 +35,11 @@ def serve(connection: Connection, profile: Profile) -> None:
     end_with_parent()  # it may be in the middle of an answer then, which nobody needs any more
     with App(profile) as app, suppress(*LOST):
         mind = Mind(app)
-        while (question := connection.recv()) is not None:
+        while True:
+            while not connection.poll() and mind.learn():
+                pass
+            if (question := connection.recv()) is None:
+                break
             connection.send(_reply(mind, question))
 
 
@@ -51,6 +58,7 @@ class Mind:
 
         self._app = app
         self._fresh = FreshEngine(app)
+        self._lessons: Iterator[int] | None = None
 
     def queue(
         self, request: MoodRequest, kept: Sequence[TrackId], ear: str, before: Sequence[TrackId] = ()
@@ -59,6 +67,7 @@ class Mind:
         made = self._fresh.get(ear)
         if made is None:
             return self._by_words(request, kept, before)
+        self._begin_to_learn()
         return self._app.told(made.engine.answer(request, kept=kept, before=before))
 
     def understand(self, text: str, this: Sequence[TrackId] = ()) -> Understanding:
@@ -102,8 +111,26 @@ class Mind:
         request = self.understand(_LIKE_ANY).request
         made = self._fresh.get(ear)
         if made is not None:
+            self._begin_to_learn()
             with suppress(VibeError):  # an empty library has no answers yet
                 made.engine.answer(request)
+
+    def learn(self) -> bool:
+        """Learn a little of what makes later answers better, in a moment; False once there is nothing left.
+
+        Between two questions, so that nobody waits for it.
+        """
+        try:
+            return self._lessons is not None and next(self._lessons, 0) > 0
+        except VibeError as reason:  # a damaged model: whoever asks next is told
+            log.info("What words mean could not be learnt: %s", reason.message)
+            self._lessons = None
+            return False
+
+    def _begin_to_learn(self) -> None:
+        if self._lessons is None:
+            self._lessons = self._app.meanings.learn()
+            self.learn()
 
     def _by_words(self, request: MoodRequest, kept: Sequence[TrackId], before: Sequence[TrackId]) -> Queue:
         from vibe_desktop.moods.keyword import KeywordEngine

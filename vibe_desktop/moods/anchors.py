@@ -9,14 +9,14 @@ import numpy as np
 from vibe_desktop.captions.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from vibe_desktop.captions.vocabulary import Entry
-    from vibe_desktop.domain import Encoder, FloatMatrix, PhraseStore
+    from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, PhraseStore
 
 _OF_MUSIC = (Kind.MOOD, Kind.THEME, Kind.GENRE, Kind.TEMPO)
-_PORTION = 256
-"""Phrases embedded before they are kept: what is lost when the first run is ended early."""
+_PORTION = 64
+"""Phrases embedded at a time: about what can be called off, or kept waiting for, in a tenth of a second."""
 
 
 class Anchors:
@@ -34,7 +34,7 @@ class Anchors:
         self._count = len(entries)
         self._encoder = encoder
         self._store = store
-        self._vectors: FloatMatrix | None = None
+        self._vectors: FloatMatrix = np.empty((0, 0), dtype=np.float32)
 
     def near(self, vectors: FloatMatrix) -> FloatMatrix:
         """Return the cosine of each vector, rows of length 1, with the nearest phrase of each entry.
@@ -49,27 +49,37 @@ class Anchors:
     @property
     def ready(self) -> bool:
         """Whether nothing is left to embed before the first answer."""
-        return self._vectors is not None
+        return len(self._vectors) == len(self._phrases)
 
     @property
     def vectors(self) -> FloatMatrix:
         """One row for each phrase; embedded at the first need."""
-        if self._vectors is None:
-            self._vectors = self._found_or_embedded()
+        for _ in self.learn():
+            pass
         return self._vectors
 
-    def _found_or_embedded(self) -> FloatMatrix:
-        if self._store is None:
-            return self._encoder.encode(self._phrases)
+    def learn(self) -> Generator[int, None, None]:
+        """Find or embed the phrases; yield how many are left, first and after every few that took time.
+
+        It may be left at any of these: what was done till then is kept.
+        """
+        if self.ready:
+            return
         fingerprint = self._encoder.space.fingerprint
-        known = self._store.find(fingerprint, self._phrases)
+        known = self._store.find(fingerprint, self._phrases) if self._store is not None else {}
         missing = [phrase for phrase in dict.fromkeys(self._phrases) if phrase not in known]
-        for start in range(0, len(missing), _PORTION):
-            portion = missing[start : start + _PORTION]
-            fresh = dict(zip(portion, self._encoder.encode(portion), strict=True))
-            self._store.keep(fingerprint, fresh)
-            known |= fresh
-        return np.stack([known[phrase] for phrase in self._phrases])
+        fresh: dict[str, FloatVector] = {}
+        try:
+            for start in range(0, len(missing), _PORTION):
+                yield len(missing) - start
+                portion = missing[start : start + _PORTION]
+                fresh.update(zip(portion, self._encoder.encode(portion), strict=True))
+        finally:
+            if self._store is not None:
+                self._store.keep(fingerprint, fresh)
+        self._vectors = np.stack([(fresh if phrase in fresh else known)[phrase] for phrase in self._phrases])
+        if missing:
+            yield 0
 
 
 def phrases_for(entry: Entry) -> Iterator[str]:

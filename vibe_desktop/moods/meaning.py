@@ -5,6 +5,7 @@ The words a person says count most, whatever else their sentence comes near to.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ import numpy as np
 from vibe_desktop.moods.anchors import Anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Generator
 
     from vibe_desktop.domain import Encoder, FloatVector, PhraseStore
     from vibe_desktop.moods.knowledge import Knowledge
+    from vibe_desktop.progress import Progress
 
 _HINTS = 6
 _SKETCHED = 8
@@ -46,6 +48,7 @@ class Meanings:
         self._weights = knowledge.weights
         self._encoder = encoder
         self._anchors = Anchors(knowledge.entries, encoder, store)
+        self._learning = False
 
     def of(self, phrase: str, dropped: Collection[str] = ()) -> Meaning:
         """Return what a phrase asks for; nothing of the entries in `dropped`, unless it says them."""
@@ -79,12 +82,30 @@ class Meanings:
         """Whether nobody has to wait for what is the same for every request."""
         return self._anchors.ready
 
-    def ready(self) -> None:
-        """Embed all that is the same for every request."""
-        _ = self._anchors.vectors
+    def prepare(self, progress: Progress) -> None:
+        """Make ready what is the same for every request, where it is not; raises `Cancelled`."""
+        with closing(self.learn()) as steps:
+            if left := next(steps, 0):
+                progress.begin("Learning what words mean", left)
+            for still in steps:
+                progress.advance(left - still)
+                left = still
+
+    def learn(self) -> Generator[int, None, None]:
+        """Make ready what is the same for every request; see `Anchors.learn`.
+
+        From its first step to its end nobody waits: a mood is read by what it says alone.
+        """
+        self._learning = True
+        try:
+            yield from self._anchors.learn()
+        finally:
+            self._learning = False
 
     def _near(self, phrase: str) -> FloatVector:
         """Return how near the phrase comes to each entry: 1 the nearest, 0 whatever is far behind it."""
+        if self._learning and not self._anchors.ready:
+            return self.knowledge.row(())
         cosines = self._anchors.near(self._encoder.encode([phrase]))[0]
         near = np.exp((cosines - cosines.max()) / self._weights.nearness)
         return np.where(near < self._weights.far, 0.0, near).astype(np.float32)

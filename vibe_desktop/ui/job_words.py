@@ -38,6 +38,7 @@ def stage_words(stage: StageReport) -> str:
         "Reading tags": _tr("Reading your files’ tags"),
         "Writing captions": _tr("Describing songs in words"),
         "Understanding captions": _tr("Understanding the descriptions"),
+        "Learning what words mean": _tr("Learning what words mean"),
         "Naming what was heard": _tr("Naming what was heard"),
         "Trying out the ear": _tr("Trying out the ear"),
         "Forgetting what it made": _tr("Forgetting what it made"),
