@@ -223,7 +223,8 @@ def queue(
         if as_json:
             console.print_json(reports.queue(answer, choice, coverage, saved, mode=mode, explain=explain))
         else:
-            console.print_queue(answer, choice, coverage, saved, mode=mode, explain=explain)
+            hints = opened.hints(answer.request) if mode.takes_words else ()
+            console.print_queue(answer, choice, coverage, saved, hints=hints, mode=mode, explain=explain)
 
 
 @app.command()

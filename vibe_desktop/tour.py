@@ -37,7 +37,8 @@ def give_tour(app: App, workers: int) -> None:
         console.out.print(Text(f"\n“{mood}”", style="bold"))
         answer = engine.answer(parse(mood, app.vocabulary))
         file = export_queue(answer, app.profile.demo / f"mood-{number}.m3u8", relative=True)
-        console.print_queue(answer, choice, app.coverage(choice), file, explain=False)
+        hints = app.hints(answer.request)
+        console.print_queue(answer, choice, app.coverage(choice), file, hints=hints, explain=False)
     console.out.print(
         Text('\nNow your own: vibe-desktop index FOLDER, then vibe-desktop queue "how you feel"')
     )
