@@ -21,6 +21,7 @@ class ComparingEar:
     space = Space("clap", SpaceKind.EAR, DIMENSIONS, "comparing/1")
     windows = WindowPlan(48_000, 10.0, WINDOWS)
     names_by = "brightness"
+    words: tuple[str, ...] = ()
     sure = 0.5
 
     def __init__(self) -> None:
@@ -32,6 +33,10 @@ class ComparingEar:
 
     def score(self, phrases: Sequence[str], vectors: FloatMatrix) -> FloatMatrix:
         return np.tile(vectors[:, 0], (len(phrases), 1))
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Refuse: it takes phrases."""
+        raise NotImplementedError
 
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix:
         best = [each[:, 0].max() for each in windows]

@@ -62,12 +62,17 @@ class WordEar:
     space = Space("word-ear", SpaceKind.EAR, DIMENSIONS, "word-ear/1")
     windows = WindowPlan(16_000, 3.0, 1)
     names_by = ""
+    words: tuple[str, ...] = ()
 
     def hear(self, windows: FloatMatrix) -> Hearing:
         raise NotImplementedError
 
     def score(self, phrases: Sequence[str], vectors: FloatMatrix) -> FloatMatrix:
         return WordEncoder().encode(phrases) @ vectors.T
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Refuse: it takes phrases."""
+        raise NotImplementedError
 
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> None:
         """Keep no passages."""

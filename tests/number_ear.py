@@ -18,6 +18,7 @@ class NumberEar:
 
     windows = WindowPlan(16_000, 3.0, 4)
     names_by = ""
+    words: tuple[str, ...] = ()
 
     def __init__(self, name: str, shape: Shape = SHAPES["even"]) -> None:
         self.space = Space(name, SpaceKind.EAR, 2, name)
@@ -30,6 +31,10 @@ class NumberEar:
     def score(self, phrases: Sequence[str], vectors: FloatMatrix) -> FloatMatrix:
         self.asked.append(vectors)
         return np.stack([self.shape(vectors[:, 0]) * (-1 if phrase == "not" else 1) for phrase in phrases])
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Refuse: it takes phrases."""
+        raise NotImplementedError
 
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix | None:
         best = np.array([np.sort(each[:, 0])[-2:].mean() if len(each) else 0 for each in windows], np.float32)

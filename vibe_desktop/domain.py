@@ -208,6 +208,18 @@ class Ear(Protocol):
         """
         ...
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words whose sound it knows, for `score_words`; none for an ear that takes any phrase."""
+        ...
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Say how much each vector sounds like words that are worth so much each, below 0 where unwanted.
+
+        `worth` has shape (n, len(words)); the answer has shape (n, len(vectors)), as in `score`.
+        """
+        ...
+
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix | None:
         """Say how much the best passages of each track sound like each phrase; None if it keeps none.
 

@@ -60,7 +60,8 @@ def test_what_no_sense_knows_is_in_the_middle() -> None:
 @pytest.mark.parametrize("sense", ["caption", "feelings", "ear"])
 def test_every_sense_lifts_a_track(sense: str) -> None:
     known = {name: row(0, 0, 0)[None] for name in ("caption", "feelings", "ear")}
-    [scores] = fit(Evidence(**known | {sense: row(0, 1, 2)[None]}), Weights())
+    told = known | {sense: row(0, 1, 2)[None]}
+    [scores] = fit(Evidence(told["caption"], told["feelings"], told["ear"]), Weights())
     assert scores[0] < scores[1] < scores[2]
 
 

@@ -23,7 +23,7 @@ ROWS = [
 
 @pytest.fixture
 def worded() -> Steering:
-    terms = Terms(Knowledge(load_vocabulary()), ROWS)
+    terms = Terms(Knowledge(load_vocabulary()), [(each, words, ()) for each, words in ROWS])
     return Steering.of((terms.ids, terms.places()), None)
 
 

@@ -16,7 +16,7 @@ ROWS = [
 
 
 def terms_of(rows: Rows) -> Terms:
-    return Terms(Knowledge(load_vocabulary()), rows)
+    return Terms(Knowledge(load_vocabulary()), [(each, words, ()) for each, words in rows])
 
 
 def fits(**asked: float) -> dict[int, float]:
@@ -60,15 +60,26 @@ def test_a_track_without_known_words_is_left_out() -> None:
 
 
 def test_named_words_count_by_the_share_that_is_held() -> None:
-    terms = Terms(Knowledge(load_vocabulary()), ROWS)
+    terms = terms_of(ROWS)
     assert terms.named(["rock", "guitar"]).tolist() == [0.5, 0.0, 1.0]
     assert terms.named(["rock", "rock"]).tolist() == [1.0, 0.0, 1.0]
     assert terms.named(["unheard of"]).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_library_without_known_words_is_fine() -> None:
-    terms = Terms(Knowledge(load_vocabulary()), [(1, ("?",)), (2, ())])
+    terms = terms_of([(1, ("?",)), (2, ())])
     assert terms.ids.size == 0
     nothing = np.zeros((1, len(load_vocabulary().entries)), dtype=np.float32)
     assert terms.fits(nothing).shape == (1, 0)
     assert terms.named(["rock"]).shape == (0,)
+
+
+def test_what_only_the_ear_said_is_found_by_its_name_and_is_no_second_witness() -> None:
+    rows = [(1, ("rock", "sad"), ("sad",)), (2, ("rock",), ()), (3, ("sad",), ("sad",))]
+    knowledge = Knowledge(load_vocabulary())
+    terms = Terms(knowledge, rows)
+    [sad] = terms.fits(knowledge.row(["sad"])[np.newaxis])
+    assert sad[0] == sad[1]
+    assert np.isnan(sad[2])
+    assert terms.named(["sad"]).tolist() == [1.0, 0.0, 1.0]
+    assert terms.told_share.tolist() == [0.5, 1.0, 0.0]

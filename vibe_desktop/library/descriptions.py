@@ -36,6 +36,7 @@ _TERMS = f"""
     SELECT c.track_id, c.terms FROM caption c JOIN track t ON t.id = c.track_id
     WHERE c.track_id > ? AND t.missing_since IS NULL AND t.{KNOWN} ORDER BY c.track_id LIMIT ?
 """  # noqa: S608 - our own text
+_TERMS_AND_LABELS = _TERMS.replace("c.terms", f"c.terms, {LABELS}", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,14 @@ class DescriptionStore:
             after = rows[-1][0]
             for track_id, terms in rows:
                 yield track_id, load_words(terms)
+
+    def terms_and_labels(self) -> Iterator[tuple[TrackId, tuple[str, ...], tuple[str, ...]]]:
+        """Yield (id, terms, names of what was heard) of every captioned track that is not missing, by id."""
+        after = 0
+        while rows := self._db.run(_TERMS_AND_LABELS, (after, _BATCH)):
+            after = rows[-1][0]
+            for track_id, terms, labels in rows:
+                yield track_id, load_words(terms), tuple(label.name for label in load_labels(labels))
 
     def store_keywords(self, rows: Sequence[tuple[TrackId, tuple[str, ...]]]) -> None:
         """Store (id, keywords) rows; only those that differ are written."""

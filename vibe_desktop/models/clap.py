@@ -60,6 +60,8 @@ class ClapEar:
         self._usual = LastArray(lambda vectors: clap_score.Usual.of(vectors, self._background))
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._phrase_vector)
 
+    words: tuple[str, ...] = ()
+
     @property
     def names_by(self) -> str:
         """What labels are chosen by."""
@@ -109,6 +111,10 @@ class ClapEar:
         """
         asked = self.phrase_vectors(phrases)
         return clap_score.calibrated(asked, vectors, self._background, self._usual.of(vectors))
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Refuse: it takes phrases."""
+        raise NotImplementedError
 
     def score_passages(self, phrases: Sequence[str], windows: Sequence[FloatMatrix]) -> FloatMatrix:
         """Return float32 [phrases, tracks]: how much each track's best windows sound like a phrase."""

@@ -24,7 +24,7 @@ from vibe_desktop.models import musicnn_graph
 from vibe_desktop.models.installed import InstalledModel, open_model
 from vibe_desktop.models.last_array import LastArray
 from vibe_desktop.models.musicnn_score import Wanted, usual_in
-from vibe_desktop.models.musicnn_tags import TAGS, Usual, labels, membership
+from vibe_desktop.models.musicnn_tags import TAGS, Usual, concepts, labels, membership
 from vibe_desktop.models.session import open_session, options_for
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class MusicnnEar:
         fingerprint = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
         return Space(NAME, SpaceKind.EAR, len(TAGS), fingerprint)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it can hear by itself."""
+        return tuple(concept.name for concept in concepts())
+
     def hear(self, windows: FloatMatrix) -> Hearing:
         """Listen to windows [n, 48000], float32 within [-1, 1] at 16 kHz, n at least 1."""
         # One window at a time is as fast as several, and takes a third of the memory of four.
@@ -82,8 +87,12 @@ class MusicnnEar:
         Each row has mean 0 and deviation 1 over `vectors`. What is usual over
         `vectors` is remembered for the last array given, so pass the same one.
         """
+        return self.score_words(np.stack([self._wanted.weights(phrase) for phrase in phrases]), vectors)
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        """Return float32 [n, vectors]: how much each vector sounds like weighted words [n, words]."""
         usual = self._usual_in.of(vectors)
-        weights = np.stack([self._wanted.weights(phrase) for phrase in phrases]) @ membership()
+        weights = worth @ membership()
         # The weighted sum of tags standardised anew over this library, without ever holding it standardised.
         scores: FloatMatrix = (vectors @ (weights / usual.deviation).T).T
         centred = scores - scores.mean(axis=1, keepdims=True)

@@ -28,7 +28,7 @@ _INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
 _SMALL = LITTLE_WORDS | word_set(
     "bit little lot kind sort very really quite feel feels feeling like mood im ive ill want need today now",
-    "have has had got something anything his her our your their when you let us",
+    "have has had got something anything his her our your their when you let us through",
     "s m d ll re ve",  # what is left of "it's", "I'm", "you're"; not of "can't", which says something
 )
 """Words that are no piece of a mood by themselves."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vibe_desktop.domain import Ear, FloatMatrix, FloatVector, IdArray, TrackId
+    from vibe_desktop.moods.knowledge import Knowledge
+    from vibe_desktop.moods.meaning import Meaning
 
     Windows = Callable[[Sequence[TrackId]], Sequence[NDArray[np.floating]]]
 
@@ -67,9 +69,33 @@ class EarsTogether:
     def __bool__(self) -> bool:
         return bool(self.heard)
 
-    def asked(self, phrases: Sequence[str]) -> Answers:
-        """Return how much every heard track sounds like each phrase, in spreads."""
-        return self._together(lambda heard: heard.ear.score(phrases, heard.vectors))
+    @property
+    def know_words(self) -> bool:
+        """Whether every ear knows words of its own."""
+        return all(heard.ear.words for heard in self.heard)
+
+    def asked(
+        self, phrases: Sequence[str], meant: Sequence[Meaning] = (), knowledge: Knowledge | None = None
+    ) -> Answers:
+        """Return how much every heard track sounds like each phrase, in spreads.
+
+        With `meant`, what the phrases mean, an ear that knows words of its own is asked for those
+        that suit; one that takes any phrase also for what such music sounds like.
+        """
+        if knowledge is None or not meant:
+            return self._together(lambda heard: heard.ear.score(phrases, heard.vectors))
+        worth = np.stack([knowledge.worth(each.asked) for each in meant])
+        sketches = [each.sketch or phrase for each, phrase in zip(meant, phrases, strict=True)]
+
+        def score(heard: Heard) -> FloatMatrix:
+            if heard.ear.words:
+                return heard.ear.score_words(
+                    _of_words(worth, knowledge.heard(heard.ear.words)), heard.vectors
+                )
+            plain, sketched = np.split(heard.ear.score([*phrases, *sketches], heard.vectors), 2)
+            return plain + sketched
+
+        return self._together(score)
 
     def like(self, groups: Sequence[Sequence[TrackId]]) -> Answers:
         """Return how much every heard track sounds like each group of others, in spreads."""
@@ -106,6 +132,15 @@ class EarsTogether:
             best = here if best is None else np.where(np.isnan(best), here, best)
         assert best is not None  # noqa: S101 - there are several
         return Answers(ids, best)
+
+
+def _of_words(worth: FloatMatrix, numbers: NDArray[np.intp]) -> FloatMatrix:
+    """Return what an ear's words are worth, around 0, so that a track in which much is heard has no start."""
+    known = numbers >= 0
+    rows: FloatMatrix = np.zeros((len(worth), len(numbers)), dtype=np.float32)
+    rows[:, known] = worth[:, numbers[known]]
+    around: FloatMatrix = rows - rows.mean(axis=1, keepdims=True)
+    return around
 
 
 def normal_scores(scores: FloatVector) -> FloatVector:

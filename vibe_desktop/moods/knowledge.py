@@ -51,6 +51,17 @@ class Knowledge:
         suggesting = ((entry.moods, shares.get(entry.kind, 0.0)) for entry in self.entries)
         self.suggests = self._related(suggesting, weights.suggests_fade)
 
+    def worth(self, asked: FloatVector) -> FloatVector:
+        """Return what holding each entry's word is worth to what is asked for, both of shape (entries,)."""
+        told = np.where(self.feelings, self.weights.told, 1.0)
+        worth: FloatVector = (told * asked + self.suggests @ asked).astype(np.float32)
+        return worth
+
+    def heard(self, words: Sequence[str]) -> NDArray[np.intp]:
+        """Return the number of the entry each of an ear's words stands for, -1 where it says nothing."""
+        found = (self.vocabulary.heard(word) for word in words)
+        return np.array([self.number[entry.name] if entry else -1 for entry in found], dtype=np.intp)
+
     def are(self, *kinds: Kind) -> NDArray[np.bool_]:
         """Tell which entries are of these kinds, shape (entries,)."""
         return np.array([entry.kind in kinds for entry in self.entries])

@@ -44,5 +44,5 @@ class Mode(StrEnum):
 
     @property
     def takes_words(self) -> bool:
-        """Whether the feelings and the words as they are spelt count too."""
+        """Whether a mood is read in the vocabulary's words, and these and others as they are spelt count."""
         return self is Mode.FUSION

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def open_senses(stores: Stores, encoder: Encoder, ears: Iterable[Ear], meanings: Meanings) -> Senses:
     """Return the senses over everything that is captioned, and heard by one of `ears`, the best first."""
     heard = [_heard(ear, stores.vectors) for ear in ears]
-    terms = Terms(meanings.knowledge, stores.descriptions.terms())
+    rows = stores.descriptions.terms_and_labels()
+    terms = Terms(meanings.knowledge, ((i, words, labels if heard else ()) for i, words, labels in rows))
     return Senses(encoder, stores.neighbours.open(encoder.space), heard, terms, meanings)
 
 

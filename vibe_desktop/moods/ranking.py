@@ -243,7 +243,7 @@ class Ranker:
 
     def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
         """Put every part of a request to the senses that count in this mode."""
-        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_meaning else []
+        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
         mood = self._ask([request.mood], meant, mode) if request.mood else None
         avoid, less = self._refuse(request.avoid, mode), self._refuse(request.less, mode)
         with self.timed("near"):
@@ -258,15 +258,15 @@ class Ranker:
         with self.timed("read"):
             reading = self._senses.read(phrases)
         with self.timed("feel"):
-            felt = self._senses.feel(meant) if mode.takes_words else None
+            felt = self._senses.feel(meant)
         with self.timed("listen"):
             listening = self._senses.listen(phrases, meant) if mode.listens else None
-        return Asked(reading, felt, listening, mode)
+        return Asked(reading, felt, listening, mode, self._senses.told)
 
     def _refuse(self, phrases: Sequence[str], mode: Mode) -> Asked | None:
         if not phrases:
             return None
-        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_meaning else [], mode)
+        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_words else [], mode)
 
     def _unsure(self, ids: IdArray, within: Filtered) -> FloatVector:
         """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""

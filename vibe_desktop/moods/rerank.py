@@ -56,13 +56,17 @@ class Evidence:
 
     All in spreads above the library's middle, NaN where they know nothing. `feelings` is
     what the words held say together. `agreement` has shape (3, 3): the correlations of
-    caption, feelings and ear over the library.
+    caption, feelings and ear over the library. `told_share` has shape (n,): which share of a
+    caption is more than an echo of what the ear said; None where that is all of it.
+    `by_words` tells whether the ear was asked for words it knows, or for whole phrases.
     """
 
     caption: FloatMatrix
     feelings: FloatMatrix
     ear: FloatMatrix
     agreement: FloatMatrix = field(default_factory=_INDEPENDENT.copy)
+    told_share: FloatVector | None = None
+    by_words: bool = False
 
 
 def fit(evidence: Evidence, weights: Weights) -> FloatMatrix:
@@ -73,8 +77,11 @@ def fit(evidence: Evidence, weights: Weights) -> FloatMatrix:
     that was not heard yet stands as often above any line as one that was.
     """
     senses = np.stack([evidence.caption, evidence.feelings, evidence.ear])
-    worth = np.array([weights.caption, weights.feelings, weights.ear], dtype=np.float32)
+    ear = weights.ear_by_words if evidence.by_words else weights.ear
+    worth = np.array([weights.caption, weights.feelings, ear], dtype=np.float32)
     counted = np.where(np.isfinite(senses), worth[:, np.newaxis, np.newaxis], 0.0)
+    if evidence.told_share is not None:
+        counted[0] *= np.where(np.isfinite(evidence.ear), evidence.told_share, 1.0)
     total = (counted * np.nan_to_num(senses, nan=0.0)).sum(axis=0)
     variance = np.einsum("ipn,jpn,ij->pn", counted, counted, evidence.agreement)
     scores: FloatMatrix = (total / np.sqrt(np.maximum(variance, 1e-12))).astype(np.float32)

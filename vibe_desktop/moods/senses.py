@@ -69,6 +69,11 @@ class Senses:
         """Read phrases to avoid in the vocabulary's words."""
         return [self._meanings.refused(phrase) for phrase in phrases] if self._meanings else []
 
+    @cached_property
+    def told(self) -> Answers | None:
+        """Which share of the words of each track is more than an echo of the ear."""
+        return Answers(self._terms.ids, self._terms.told_share[np.newaxis]) if self._terms else None
+
     def named(self, names: Sequence[str]) -> Answers | None:
         """Ask which tracks hold these words of the vocabulary, as shares from 0 to 1."""
         if self._terms is None or not names:
@@ -84,12 +89,10 @@ class Senses:
         """Ask the ears about each phrase, and what it sounds like; None where nothing was heard."""
         if not self._ears:
             return None
-        sketches = [each.sketch or phrase for each, phrase in zip(meant, phrases, strict=False)]
-        answers = self._ears.asked([*phrases, *sketches])
-        if sketches:
-            answers = _halved(answers)
+        knowledge = self._meanings.knowledge if self._meanings else None
+        answers = self._ears.asked(phrases, meant, knowledge)
         refined = partial(self._passages.refine, phrases, answers) if self._passages.any else None
-        return Listening(answers, refined)
+        return Listening(answers, refined, by_words=bool(meant) and self._ears.know_words)
 
     def near(self, groups: Sequence[Sequence[TrackId]], mode: Mode = Mode.FUSION) -> Asked:
         """Ask captions and ears, if they count in this mode, which tracks are like each group of others."""
@@ -175,6 +178,7 @@ class Listening:
 
     answers: Answers
     refined: Callable[[IdArray], FloatMatrix] | None = None
+    by_words: bool = False
 
     def about(self, ids: IdArray) -> FloatMatrix:
         """Return the scores of these tracks as exactly as can be had, shape (phrases, ids); NaN: unheard."""
@@ -189,6 +193,8 @@ class Asked:
     felt: Answers | None
     listening: Listening | None
     mode: Mode = Mode.FUSION
+    told: Answers | None = None
+    """which share of each caption is more than an echo of the ear"""
 
     def evidence(self, ids: IdArray) -> Evidence:
         """Return what the senses that count in this mode say of these tracks about every phrase."""
@@ -198,7 +204,14 @@ class Asked:
         heard = self.listening.about(ids) if self.listening else unknown
         if not self.mode.captions_decide:
             caption = unknown
-        return Evidence(caption, felt, heard, self._agreement())
+        by_words = bool(self.listening and self.listening.by_words)
+        return Evidence(caption, felt, heard, self._agreement(), self._told_share(ids), by_words)
+
+    def _told_share(self, ids: IdArray) -> FloatVector | None:
+        if self.told is None or not self.mode.takes_words:
+            return None
+        share: FloatVector = np.nan_to_num(self.told.about(ids)[0], nan=1.0)
+        return share
 
     def _agreement(self) -> FloatMatrix:
         """Return the correlations of caption, feelings and ear over the library for the first phrase."""
@@ -210,10 +223,3 @@ class Asked:
         for (one, here), (other, there) in combinations(zip(at, rows, strict=True), 2):
             agreement[one, other] = agreement[other, one] = correlation(here, there)
         return agreement
-
-
-def _halved(answers: Answers) -> Answers:
-    """Join scores of phrases with those of as many sketches of them, in spreads again."""
-    phrases, sketches = np.split(answers.scores, 2)
-    joined = phrases + sketches
-    return Answers(answers.ids, np.stack([Level.of(row).standardise(row) for row in joined]))

@@ -15,7 +15,7 @@ import numpy as np
 from vibe_desktop.captions.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,27 +39,59 @@ _NEAR = np.array([1.0, 1.0, 0.3, 0.0], dtype=np.float32)
 class Terms:
     """Which words of the vocabulary each described track holds, in memory: 16 bytes for each."""
 
-    def __init__(self, knowledge: Knowledge, rows: Iterable[tuple[TrackId, Sequence[str]]]) -> None:
-        """Take (track, words of its caption) rows, ids ascending; unknown words are passed over."""
+    def __init__(
+        self, knowledge: Knowledge, rows: Iterable[tuple[TrackId, Sequence[str], Collection[str]]]
+    ) -> None:
+        """Take (track, words of its caption, names of what was heard) rows, ids ascending.
+
+        A word that only the ear said is no second witness beside the ear, so it counts where a
+        track is looked for by a word, and not where it is weighed how well it fits. Where no ear
+        serves, nothing was heard. Words the vocabulary does not know are passed over.
+        """
         self._knowledge = knowledge
+        heard_as = _HeardAs(knowledge)
         ids: list[TrackId] = []
-        pairs: list[tuple[int, int]] = []
-        for track_id, words in rows:
+        pairs: list[tuple[int, int, bool]] = []
+        for track_id, words, heard in rows:
             held = [knowledge.number[word] for word in words if word in knowledge.number]
+            echoed = heard_as(heard)
             if held:
-                pairs.extend((len(ids), number) for number in held)
+                pairs.extend((len(ids), number, number not in echoed) for number in held)
                 ids.append(track_id)
         self.ids: IdArray = np.array(ids, dtype=np.int64)
-        self._holders, self._held = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        self._holders, self._held, told = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
+        self._told: FloatVector = told.astype(np.float32)
         counts = np.bincount(self._holders, minlength=len(ids))
-        self._many: FloatVector = (np.maximum(counts, 1) ** knowledge.weights.many).astype(np.float32)
+        told_counts = np.bincount(self._holders, weights=self._told, minlength=len(ids))
+        self._silent = told_counts == 0
+        self._many: FloatVector = (np.maximum(told_counts, 1) ** knowledge.weights.many).astype(np.float32)
+        self.told_share: FloatVector = (told_counts / np.maximum(counts, 1)).astype(np.float32)
+        """which share of each track's words are more than an echo of the ear, shape (tracks,)"""
 
     def fits(self, asked: FloatMatrix) -> FloatMatrix:
         """Return how well each track's words fit what is asked, shape (phrases, tracks); any scale.
 
-        `asked` has shape (phrases, entries): how much each entry of the vocabulary is asked for.
+        NaN for a track of which only the ear says anything. `asked` has shape (phrases, entries):
+        how much each entry of the vocabulary is asked for.
         """
         return np.stack([self._fit(row) for row in asked])
+
+    @cached_property
+    def counts(self) -> FloatMatrix:
+        """How many tracks hold each entry, and how many by more than an echo of the ear, shape (2, entries)."""
+        size = len(self._knowledge.entries)
+        rows = [np.bincount(self._held, minlength=size), np.bincount(self._held, self._told, size)]
+        return np.stack(rows).astype(np.float32)
+
+    def held_by(self, ids: IdArray) -> NDArray[np.bool_]:
+        """Return which entries each of these tracks holds, shape (ids, entries)."""
+        held = np.zeros((len(ids), len(self._knowledge.entries)), dtype=np.bool_)
+        for row, track_id in enumerate(ids):
+            at = int(np.searchsorted(self.ids, track_id))
+            if at < len(self.ids) and self.ids[at] == track_id:
+                first, last = np.searchsorted(self._holders, (at, at + 1))
+                held[row, self._held[first:last]] = True
+        return held
 
     def named(self, names: Sequence[str]) -> FloatVector:
         """Return which share of these words each track holds, shape (tracks,)."""
@@ -82,28 +114,40 @@ class Terms:
         ).astype(np.float32)
 
     def _fit(self, asked: FloatVector) -> FloatVector:
-        told = np.where(self._knowledge.feelings, self._knowledge.weights.told, 1.0)
-        worth = told * asked + self._knowledge.suggests @ asked
+        worth = self._knowledge.worth(asked)
         placed = np.where(self._knowledge.placed, asked, 0.0)
-        fit = self._sum(worth) / self._many
+        fit = self._sum(worth, self._told) / self._many
         if placed.sum() > 0:
             wanted = placed @ self._knowledge.axes / placed.sum()
             distance = np.square(self._middles - wanted) @ _NEAR
             fit -= self._knowledge.weights.apart * float(worth.max()) * distance
+        fit[self._silent] = np.nan
         return fit
 
     @cached_property
     def _middles(self) -> FloatMatrix:
         """The middle of each track's words on the axes, shape (tracks, 4), a little nearer to 0."""
         placed = self._knowledge.placed
-        sums = [self._sum(np.where(placed, axis, 0.0)) for axis in self._knowledge.axes.T]
-        return (np.stack(sums, axis=1) / (1.0 + self._sum(placed.astype(np.float32)))[:, None]).astype(
-            np.float32
-        )
+        sums = [self._sum(np.where(placed, axis, 0.0), self._told) for axis in self._knowledge.axes.T]
+        count = self._sum(placed.astype(np.float32), self._told)
+        return (np.stack(sums, axis=1) / (1.0 + count)[:, np.newaxis]).astype(np.float32)
 
-    def _sum(self, worth: NDArray[np.floating]) -> FloatVector:
-        """Return what the words of each track are worth together, shape (tracks,)."""
-        sums: FloatVector = np.bincount(
-            self._holders, weights=worth[self._held], minlength=len(self.ids)
-        ).astype(np.float32)
-        return sums
+    def _sum(self, worth: NDArray[np.floating], share: FloatVector | None = None) -> FloatVector:
+        """Return what the words of each track are worth together, shape (tracks,), each to its `share`."""
+        each = worth[self._held] if share is None else worth[self._held] * share
+        sums = np.bincount(self._holders, weights=each, minlength=len(self.ids))
+        return sums.astype(np.float32)
+
+
+class _HeardAs:
+    """Finds which entries an ear's labels stand for; tracks share them, so each is found once."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._known: dict[str, int] = {}
+
+    def __call__(self, labels: Collection[str]) -> set[int]:
+        for label in labels:
+            if label not in self._known:
+                self._known[label] = int(self._knowledge.heard([label])[0])
+        return {self._known[label] for label in labels}

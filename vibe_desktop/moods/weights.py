@@ -43,8 +43,11 @@ class Weights:
     # Fusing the senses (`rerank`), in spreads (standard deviations) of the library.
     words: float = 0.25
     """for the best literal hit: only between neighbours (by hand)"""
-    caption: float = 0.15
+    caption: float = 0.2
     ear: float = 0.3
+    """for an ear that takes any phrase, as far as sentences about what is heard can stand for one"""
+    ear_by_words: float = 1.0
+    """for an ear that is asked for the words it knows; by `scripts/eval_ear.py` over real music"""
     feelings: float = 1.0
     avoid: float = 1.0
     """for each spread by which a track is nearer than usual to what is avoided (by hand)"""
