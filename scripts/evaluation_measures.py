@@ -107,6 +107,22 @@ def markdown_table(summaries: Mapping[str, Summary], top: int) -> str:
     return "\n".join(lines)
 
 
+def below_chance(scores: Sequence[Score]) -> str:
+    """Name the requests that were answered worse than blindly."""
+    return ", ".join(f"“{score.query}”" for score in scores if score.lift < 1) or "none"
+
+
+def losses(scores: Mapping[str, Sequence[Score]], ours: str) -> list[str]:
+    """Return for each control the requests it answers better, by name; all others `ours` does not lose."""
+    lines = []
+    for name, controls in scores.items():
+        pairs = zip(scores[ours], controls, strict=True)
+        lost = ", ".join(f"“{mine.query}”" for mine, other in pairs if outcome(mine, other) == "-")
+        if lost:
+            lines.append(f"{name} is better at: {lost}")
+    return lines
+
+
 def outcomes(scores: Mapping[str, Sequence[Score]], ours: str) -> list[str]:
     """Return for each control how many requests `ours` answers better, worse and as well."""
     lines = []
