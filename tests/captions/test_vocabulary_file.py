@@ -129,6 +129,20 @@ def test_the_digest_tells_contents_apart(tmp_path: Path) -> None:
     assert read([same]).digest == read([reordered]).digest != read([other]).digest
 
 
+def test_the_digest_is_of_what_captions_depend_on_only(tmp_path: Path) -> None:
+    """Otherwise a better understanding of requests would write every caption anew."""
+    small = read([written(tmp_path, SMALL)])
+    asked = {"said": '["unwind me"]', "sounds": '["rock"]'}
+    told = {"say": '"quiet"', "synonyms": '["still"]', "good_for": "[]", "axes": "[0, 0, 0, 0]"}
+    for field, value in {**asked, **told}.items():
+        extra = written(tmp_path, f"[mood]\ncalm = {{ {field} = {value} }}", "extra.toml")
+        changed = read([written(tmp_path, SMALL), extra])
+        assert changed.entries["calm"] != small.entries["calm"]
+        assert (changed.digest == small.digest) == (field in asked)
+    extra = written(tmp_path, '[heard]\n"hm" = "rock"', "extra.toml")
+    assert read([written(tmp_path, SMALL), extra]).digest != small.digest
+
+
 def test_the_examples_of_the_page_on_words_are_right(tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "vocabulary.md"
     examples = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)

@@ -91,7 +91,10 @@ class Vocabulary:
     def __init__(
         self, entries: Mapping[str, Entry], claims: Mapping[str, str], lists: Lists, digest: str
     ) -> None:
-        """Take checked entries, and `claims`: every key and the name of the entry it belongs to."""
+        """Take checked entries, and `claims`: every key and the name of the entry it belongs to.
+
+        `digest` is a fingerprint of whatever of it captions and labels depend on.
+        """
         self.entries = entries
         self.lists = lists
         self.digest = digest

@@ -22,6 +22,8 @@ _IGNORED = ("alone", "genres", "names")
 _FIELDS = frozenset(
     {"synonyms", "say", "said", "good_for", "sounds", "axes", "parent", "moods", "bpm", "years"}
 )
+_ASKED_ONLY = frozenset({"said", "sounds"})
+"""Fields that only tell what a request means, and nothing in a caption."""
 _SOUNDING = frozenset({Kind.MOOD, Kind.THEME, Kind.SITUATION})
 _FELT = frozenset({Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO})
 _MAY_HAVE = {"sounds": _SOUNDING, "moods": _FELT, "bpm": {Kind.TEMPO}, "years": {Kind.ERA}}
@@ -240,4 +242,14 @@ def _lists(merged: Document, entries: Mapping[str, Entry]) -> Lists:
 
 
 def _digest(merged: Document) -> str:
-    return blake2b(json.dumps(merged, sort_keys=True).encode(), digest_size=16).hexdigest()
+    """Return a fingerprint of whatever captions and labels depend on; a request alone needs the rest."""
+    described = {
+        table: {
+            name: {field: value for field, value in fields.items() if field not in _ASKED_ONLY}
+            for name, fields in merged[table].items()
+        }
+        for table in merged
+        if table in {*Kind}
+    }
+    lists = {table: merged[table] for table in _LISTS if table in merged}
+    return blake2b(json.dumps(described | lists, sort_keys=True).encode(), digest_size=16).hexdigest()
