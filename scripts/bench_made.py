@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,15 @@ import numpy as np
 from vibe_desktop.domain import Hearing, Label, Tags
 from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import batched
+from vibe_desktop.moods.request import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from vibe_desktop.app import App
-    from vibe_desktop.domain import FloatMatrix, Space, TrackId
+    from vibe_desktop.captions.vocabulary import Vocabulary
+    from vibe_desktop.domain import FloatMatrix, MoodRequest, Space, TrackId
+    from vibe_desktop.moods.named import Names
 
 GENRES = [
     "Rock",
@@ -91,6 +96,8 @@ _WORDS = [
     "amber",
 ]
 
+_WAYS = ("mood", "avoid", "mood", "less", "mood", "like", "mood", "steer", "mood", "arc", "mood", "years")
+
 _TESTS = Path(__file__).resolve().parent.parent / "tests"
 _TEMPLATES = 400
 _KINDS = ("mp3", "mp3", "mp3", "flac", "flac", "m4a", "opus")
@@ -103,6 +110,33 @@ def moods(count: int) -> list[str]:
     """Return as many different moods of the kind people type."""
     rng = np.random.default_rng(7)
     return [f"{MOODS[a]} {GENRES[b].lower()} with {INSTRUMENTS[c]}" for a, b, c in _picks(rng, count)]
+
+
+def requests(
+    vocabulary: Vocabulary, names: Names, count: int
+) -> Iterator[tuple[str, Callable[[], MoodRequest]]]:
+    """Yield as many different requests: what each adds to a plain mood, and what reads it.
+
+    Half are plain moods; of the others every sixth refuses something, wants less of it, is like
+    a track, leans along an axis, leads from one mood to another, or keeps to years.
+    """
+    for number, mood in enumerate(moods(count)):
+        way, instrument = _WAYS[number % len(_WAYS)], INSTRUMENTS[number % len(INSTRUMENTS)]
+        text = {
+            "avoid": f"{mood}, no {instrument}",
+            "less": f"{mood}, less {instrument}",
+            "arc": f"{mood}, from {MOODS[number % 12]} to {MOODS[(number + 5) % 12]}",
+            "years": f"{mood}, before 1990",
+        }.get(way, mood)
+        mores: dict[str, dict[str, Any]] = {
+            "like": {"like": (number + 1,)},
+            "steer": {"steer": (("energy", 0.6), ("brightness", -0.3))},
+        }
+        yield way, partial(_read, text, vocabulary, names, mores.get(way, {}))
+
+
+def _read(text: str, vocabulary: Vocabulary, names: Names, more: Mapping[str, Any]) -> MoodRequest:
+    return replace(parse(text, vocabulary, names), **more)
 
 
 def sentences(count: int) -> list[str]:
@@ -232,8 +266,18 @@ def _store_tracks(app: App, numbers: Sequence[TrackId], captions: Sequence[str])
     )
     tags = [(number, _tags(number), digest(str(number))) for number in numbers]
     app.stores.tracks.store_tags(tags, lambda found: [genre.lower() for genre in found.genres])
-    rows = [(number, captions[number % _SENTENCES], (), b"made") for number in numbers]
+    terms = _terms(app.vocabulary, tuple(captions))
+    rows = [
+        (number, captions[number % _SENTENCES], terms[number % _SENTENCES], b"made") for number in numbers
+    ]
     app.stores.descriptions.store_captions(rows)
+
+
+@lru_cache(maxsize=4)
+def _terms(vocabulary: Vocabulary, captions: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the words of the vocabulary in each caption, as those that describe tracks store them."""
+    mentions = (vocabulary.mentions(caption) for caption in captions)
+    return [tuple(dict.fromkeys(mention.entry.name for mention in each)) for each in mentions]
 
 
 def _store_vectors(app: App, space: Space, numbers: Sequence[TrackId], vectors: FloatMatrix) -> None:

@@ -243,7 +243,8 @@ class Ranker:
 
     def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
         """Put every part of a request to the senses that count in this mode."""
-        meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
+        with self.timed("mean"):
+            meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
         mood = self._ask([request.mood], meant, mode) if request.mood else None
         avoid, less = self._refuse(request.avoid, mode), self._refuse(request.less, mode)
         with self.timed("near"):
@@ -266,7 +267,9 @@ class Ranker:
     def _refuse(self, phrases: Sequence[str], mode: Mode) -> Asked | None:
         if not phrases:
             return None
-        return self._ask(phrases, self._senses.refused(phrases) if mode.takes_words else [], mode)
+        with self.timed("mean"):
+            meant = self._senses.refused(phrases) if mode.takes_words else []
+        return self._ask(phrases, meant, mode)
 
     def _unsure(self, ids: IdArray, within: Filtered) -> FloatVector:
         """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""
