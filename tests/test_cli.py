@@ -31,6 +31,15 @@ def test_a_mood_gives_a_queue_with_reasons(listener: Program) -> None:
     assert "by words" in shown
 
 
+def test_what_a_mood_sounds_like_is_told_in_one_line_where_it_counts(listener: Program) -> None:
+    first, *rest = listener("queue", "coding", "--length", "2").splitlines()
+    assert first.startswith("Sounds like: ")
+    assert 1 <= len(first.split(", ")) <= 5
+    assert not any("Sounds like" in line for line in rest)
+    assert "Sounds like" not in listener("queue", "coding", "--mode", "text")
+    assert "Sounds like" not in listener("queue", "45 minutes")
+
+
 def test_a_queue_as_json_tells_all_that_is_known_of_each_entry(listener: Program) -> None:
     answer = listener.json("queue", "heavy metal", "--length", "3", "--explain")
 

@@ -153,7 +153,7 @@ class Window:
     def remove_chip(self, text: str) -> None:
         """Press a chip away and wait for the queue."""
         with self.new_queue():
-            click(self.chips[text])
+            click((self.chips | self.hints)[text])
 
     def key(self, key: Key, held: Hold = Hold.NoModifier) -> None:
         """Press a key where the focus is; an earlier window that goes late may have taken it away."""

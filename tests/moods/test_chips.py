@@ -68,6 +68,13 @@ def test_limits_of_every_kind_are_shown_and_can_be_taken_back(
         assert shown(without(request, chip)) == [each for each in expected if each != (chip.kind, chip.text)]
 
 
+def test_suggestions_stand_last_in_their_order() -> None:
+    request = read("coding, no drums, 45 minutes")
+    said = shown(request)
+    found = chips(request, {}, load_vocabulary(), ("hypnotic", "deep"))
+    assert [(chip.kind, chip.text) for chip in found] == [*said, ("hint", "hypnotic"), ("hint", "deep")]
+
+
 def test_a_suggestion_that_is_taken_back_is_remembered_once() -> None:
     hint = Chip(ChipKind.HINT, "sounds like: ambient", "ambient")
     request = without(read("coding"), hint)

@@ -24,9 +24,11 @@ _LOOKS = {
     "less": "refuse",
     "unlike": "refuse",
     "refused": "refuse",
-    "hint": "hint",
 }
 """how a chip of each `ChipKind` looks; in words, so that the window starts without what reads moods"""
+
+_FEW = 9
+"""pieces beside which there is room to tell what else may be said"""
 
 
 class ChipRow(QWidget):
@@ -57,24 +59,23 @@ class ChipRow(QWidget):
         """Show these, with the focus where it was."""
         focused = self._focused()
         self._clear()
-        own = [each for each in pieces if each.kind != "hint"]
-        for each in own:
-            self._add(each, Chip(each.text, _LOOKS.get(each.kind, "plain"), lead=self._lead(each.kind)))
-        for text, words in self._further():
+        first_hint = next((each for each in pieces if each.kind == "hint"), None)
+        for each in pieces:
+            chip = self._hint(each, leads=each is first_hint) if each.kind == "hint" else self._said(each)
+            chip.removed.connect(lambda each=each: self.removed.emit(each))
+            self._flow.addWidget(chip)
+        for text, words in self._further() if len(pieces) <= _FEW else ():
             button = TextButton(text, "hint")
             button.clicked.connect(partial(self._want, words))
             self._flow.addWidget(button)
-        for place, each in enumerate(pieces[len(own) :]):
-            self._add(each, self._hint(each, leads=place == 0))
         self._order_by_tab()
         self.setVisible(bool(pieces))
         self.updateGeometry()
         if focused is not None:
             self._focus(focused)
 
-    def _add(self, piece: Understood, chip: Chip) -> None:
-        chip.removed.connect(lambda: self.removed.emit(piece))
-        self._flow.addWidget(chip)
+    def _said(self, piece: Understood) -> Chip:
+        return Chip(piece.text, _LOOKS.get(piece.kind, "plain"), lead=self._lead(piece.kind))
 
     def _hint(self, piece: Understood, *, leads: bool) -> Chip:
         """Return the chip of what nobody said; the first `leads` the others."""
@@ -137,6 +138,4 @@ class ChipRow(QWidget):
             "minutes": self.tr("length"),
             "genre": self.tr("genre"),
             "years": self.tr("years"),
-            "bpm": self.tr("tempo"),
-            "arc": self.tr("way"),
         }.get(kind, "")

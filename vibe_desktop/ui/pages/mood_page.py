@@ -17,7 +17,6 @@ from vibe_desktop.ui.prompt import Closest, Prompt
 from vibe_desktop.ui.queue.queue_panel import QueuePanel
 from vibe_desktop.ui.steer_column import SteerColumn
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
-from vibe_desktop.ui.widgets.empty import EmptyState
 from vibe_desktop.ui.widgets.text import PlainLabel
 
 if TYPE_CHECKING:
@@ -45,12 +44,7 @@ class MoodPage(QWidget):
         self.setProperty("surface", "page")
         self.prompt = Prompt()
         self.chips = ChipRow(self.prompt.button)
-        self._empty = EmptyState(
-            "sparkles",
-            self.tr("Your music, by feeling"),
-            self.tr("Type how you feel and press Enter. Shift+Enter plays the queue at once."),
-        )
-        self.panel = QueuePanel(services, desk, self._empty)
+        self.panel = QueuePanel(services, desk)
         self.steer = SteerColumn()
         self._drawer = QFrame(self)
         self._trouble = _Trouble(services.intents)

@@ -35,16 +35,14 @@ class QueuePanel(QWidget):
 
     steer_wanted = Signal()
 
-    def __init__(
-        self, services: Services, desk: MoodDesk, empty: EmptyState, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, services: Services, desk: MoodDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._desk = desk
         self._model = QueueModel(services.jukebox, self)
         self.view = QueueView(services, self._model)
         self._files = QueueFiles(services, self._model)
-        self._empty = empty
+        self._empty = EmptyState("sparkles", "", "")
         self._name = ElidedLabel("", "heading")
         self._name_edit = QLineEdit()
         self._total = PlainLabel("", "secondary")
@@ -69,6 +67,7 @@ class QueuePanel(QWidget):
         self._notes.setText(" ".join(queue.notes))
         self._notes.setVisible(bool(queue.notes))
         self._stack.setCurrentIndex(0 if count else 1)
+        self._say_why_empty(asked=queue.request is not None)
         self._head.setVisible(bool(count) or bool(queue.undo_text))
         self._undo.setEnabled(bool(queue.undo_text))
         self._undo.set_name(
@@ -83,6 +82,18 @@ class QueuePanel(QWidget):
         for button in (self._save, self._export):
             button.setEnabled(bool(count))
         self.refresh_liked()
+
+    def _say_why_empty(self, *, asked: bool) -> None:
+        if asked:
+            self._empty.say(
+                self.tr("The queue is empty"),
+                self.tr("Take a chip back, or say it in other words."),
+            )
+        else:
+            self._empty.say(
+                self.tr("Your music, by feeling"),
+                self.tr("Type how you feel and press Enter. Shift+Enter plays the queue at once."),
+            )
 
     def refresh_liked(self) -> None:
         """Look up which of the queue's tracks are liked."""

@@ -83,7 +83,7 @@ class Chip(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         pen = QPen(colours.accent if self.hasFocus() else edge, 1)
-        if self.kind == "hint":
+        if self.kind == "hint" and not self.hasFocus():
             pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.setBrush(fill)
@@ -129,7 +129,9 @@ class Chip(QAbstractButton):
         if self.kind == "refuse":
             return colours.refuse, colours.refuse_wash, colours.refuse_wash
         if self.kind == "hint":
-            return colours.secondary, QColor(Qt.GlobalColor.transparent), colours.tertiary
+            edge = QColor(colours.tertiary)
+            edge.setAlphaF(0.55)
+            return colours.secondary, QColor(Qt.GlobalColor.transparent), edge
         return colours.ink, colours.panel, colours.line
 
     def _natural_width(self) -> int:

@@ -12,14 +12,19 @@ from vibe_desktop.ui.theme import tokens
 from vibe_desktop.ui.widgets.text import PlainLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QPushButton
 
 _ICON = 40
 _TEXT_WIDTH = 480
+_ROOM_FOR_ICON, _ROOM_FOR_TEXT = 200, 100
 
 
 class EmptyState(QWidget):
-    """An icon, a heading, a sentence and the buttons that lead on, in the middle of the room there is."""
+    """An icon, a heading, a sentence and the buttons that lead on, in the middle of the room there is.
+
+    Where there is little room the icon goes first, then the sentence.
+    """
 
     def __init__(
         self, icon_name: str, heading: str, text: str, *buttons: QPushButton, parent: QWidget | None = None
@@ -61,6 +66,11 @@ class EmptyState(QWidget):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(_TEXT_WIDTH, 220))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture.setVisible(self.height() >= _ROOM_FOR_ICON)
+        self._text.setVisible(self.height() >= _ROOM_FOR_TEXT)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
