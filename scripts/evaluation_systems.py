@@ -40,6 +40,8 @@ from vibe_desktop.moods.words import telling_words
 
 TOP = 20
 CLASSIC_SHORTLIST = 300
+_WORTH_KEEPING = 30
+"""Texts; a phrase or two are embedded in no time."""
 
 System = Callable[[str], Sequence[TrackId]]
 
@@ -86,7 +88,7 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return shape (len(texts), dimensions), the same whether they were kept or not."""
-        if len(texts) == 1 or self._folder is None:
+        if len(texts) < _WORTH_KEEPING or self._folder is None:
             return self._encoder.encode(texts)
         content = json.dumps([self._encoder.space.fingerprint, *texts])
         file = self._folder / f"{hashlib.sha256(content.encode()).hexdigest()}.npy"
