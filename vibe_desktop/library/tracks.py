@@ -181,6 +181,8 @@ class TrackStore:
     def tracks(self, ids: Iterable[TrackId]) -> list[Track]:
         """Return these tracks in the order asked; ids that do not exist are left out."""
         wanted = [int(track_id) for track_id in ids]
+        if not wanted:
+            return []
         found = {row[0]: row for row in self.db.run(_TRACKS, (json.dumps(wanted),))}
         return [_track(found[track_id]) for track_id in wanted if track_id in found]
 

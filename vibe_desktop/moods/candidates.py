@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.index.neighbours import contains
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,15 +40,15 @@ _NONE: IdArray = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Which tracks may be proposed: of `allowed` (ascending ids; None: every track), none of `barred`."""
+    """Which tracks may be proposed: of `allowed` (None: every track), none of `barred`; ids ascending."""
 
     allowed: IdArray | None = None
     barred: IdArray = field(default_factory=lambda: _NONE)
 
     def within(self, ids: IdArray) -> NDArray[np.bool_]:
         """Tell which of `ids` may be proposed."""
-        free = ~np.isin(ids, self.barred)
-        return free if self.allowed is None else free & np.isin(ids, self.allowed)
+        free = ~contains(self.barred, ids)
+        return free if self.allowed is None else free & contains(self.allowed, ids)
 
 
 def propose(
@@ -82,7 +84,7 @@ def _by_caption(asked: Asked, bounds: Bounds, count: int) -> IdArray:
     if not asked.mode.captions_propose:
         return _NONE
     near = asked.reading.nearest(count + len(bounds.barred), bounds.allowed)
-    return near[~np.isin(near, bounds.barred)][:count]
+    return near[~contains(bounds.barred, near)][:count]
 
 
 def _known(sense: Answers | None, bounds: Bounds) -> tuple[IdArray, FloatVector]:
@@ -91,7 +93,7 @@ def _known(sense: Answers | None, bounds: Bounds) -> tuple[IdArray, FloatVector]
     ids, scores = sense.among(bounds.allowed)
     if not len(bounds.barred):
         return ids, scores
-    free = ~np.isin(ids, bounds.barred)
+    free = ~contains(bounds.barred, ids)
     return ids[free], scores[free]
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.coverage import FEW
 from vibe_desktop.moods.likeness import Sounds
@@ -115,7 +116,7 @@ class EarsTogether:
         left = np.ones(len(ids), dtype=np.bool_)
         shares = []
         for heard in self.heard:
-            own = left & np.isin(ids, heard.ids)
+            own = left & contains(heard.ids, ids)
             shares.append((heard, own))
             left &= ~own
         return shares

@@ -145,6 +145,8 @@ class MoodEngine:
             return arrange(rest, request, front, before), len(tracks) - len(wanted)
 
     def _choices(self, tracks: Sequence[Track], found: _Found) -> list[Choice]:
+        if not tracks:
+            return []
         ids = np.array([track.id for track in tracks], dtype=np.int64)
         scores = dict(zip(found.ranking.ids.tolist(), found.ranking.scores.tolist(), strict=True))
         contents = self._tracks.content_keys(ids.tolist())

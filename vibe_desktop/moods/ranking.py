@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
@@ -162,7 +164,7 @@ class Ranker:
                     hits = np.union1d(hits, sure)
                 found = propose(wishes.mood, hits, named, bounds, count=count, also=also)
         with self.timed("rerank"):
-            words = np.array([spelt.get(int(track_id), 0.0) for track_id in found.ids], dtype=np.float32)
+            words = _strengths(spelt, found.ids)
             if named:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores, evidence, fitting = self._scores(wishes, found.ids, words)
@@ -219,7 +221,7 @@ class Ranker:
         drawn = draw.permutation(within.allowed)
         drawn = drawn[bounds.within(drawn)]
         if within.surer is not None:
-            drawn = drawn[np.argsort(~np.isin(drawn, within.surer), kind="stable")]
+            drawn = drawn[np.argsort(~contains(within.surer, drawn), kind="stable")]
         drawn = drawn[:count]
         drawn = np.concatenate([drawn, np.setdiff1d(np.array(kept, dtype=np.int64), drawn)])
         turns = np.argsort(drawn)
@@ -275,7 +277,7 @@ class Ranker:
         """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""
         if within.surer is None:
             return np.zeros(len(ids), dtype=np.float32)
-        return self._weights.unsure * (~np.isin(ids, within.surer)).astype(np.float32)
+        return self._weights.unsure * (~contains(within.surer, ids)).astype(np.float32)
 
     def _there(self) -> IdArray:
         present = self._here()
@@ -290,10 +292,17 @@ class Ranker:
 
     def _among(self, allowed: IdArray) -> IdArray | None:
         """Return `allowed` where it leaves out any described track, else None: searching all is quicker."""
+        if allowed is self._present:
+            return None if self._all_here else allowed
+        return None if self._covers(allowed) else allowed
+
+    @cached_property
+    def _all_here(self) -> bool:
+        return self._covers(self._here())
+
+    def _covers(self, allowed: IdArray) -> bool:
         described = self._senses.neighbours.ids
-        if len(allowed) >= len(described) and np.isin(described, allowed, assume_unique=True).all():
-            return None
-        return allowed
+        return len(allowed) >= len(described) and bool(contains(allowed, described).all())
 
     def _spelt(self, mood: str) -> dict[TrackId, float]:
         """Return the tracks that hold a word the vocabulary does not know, the best with strength 1."""
@@ -302,6 +311,12 @@ class Ranker:
         hits = self._descriptions.search(sorted(unknown), _WORD_HITS) if unknown else []
         best = max((score for _, score in hits), default=0.0)
         return {track_id: score / best for track_id, score in hits if best > 0}
+
+
+def _strengths(spelt: Mapping[TrackId, float], ids: IdArray) -> FloatVector:
+    if not spelt:
+        return np.zeros(len(ids), dtype=np.float32)
+    return np.array([spelt.get(track_id, 0.0) for track_id in ids.tolist()], dtype=np.float32)
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:

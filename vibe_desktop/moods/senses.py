@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.ears_together import EarsTogether, Heard
 from vibe_desktop.moods.likeness import rows_of, unit_mean, unit_rows
@@ -106,7 +107,7 @@ class Senses:
 
         A row's cosine with another tells how alike two tracks are. Zeros stand for what is not known.
         """
-        known = np.isin(ids, self.neighbours.ids)
+        known = contains(self.neighbours.ids, ids)
         captions = np.zeros((len(ids), self.neighbours.vectors.shape[1]), dtype=np.float32)
         captions[known] = self.neighbours.vectors[np.searchsorted(self.neighbours.ids, ids[known])]
         blocks = [unit_rows(captions)]
@@ -163,7 +164,7 @@ class Reading:
     def about(self, ids: IdArray) -> FloatMatrix:
         """Return how near each caption is to each phrase, shape (phrases, ids); NaN without a caption."""
         found = np.full((len(self.vectors), len(ids)), np.nan, dtype=np.float32)
-        known = np.isin(ids, self._neighbours.ids)
+        known = contains(self._neighbours.ids, ids)
         rows = np.searchsorted(self._neighbours.ids, ids[known])
         # All phrases at once: reading the rows takes longer than comparing them.
         captions = self._neighbours.vectors[rows].astype(np.float32)
