@@ -34,6 +34,7 @@ import evaluation_report as report
 from evaluation_report import Figures
 from evaluation_systems import CachedEncoder, System, systems
 from evaluation_tables import COLUMNS, Row, read_requests, read_rows
+from page_marks import fill
 from vibe_desktop.captions.vocabulary import Vocabulary, load_vocabulary
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library.database import Database
@@ -48,7 +49,8 @@ SETTINGS = {
     "From genres and instruments alone": ("moods", "heard"),
 }
 """Sections of the page, and the columns each keeps from the product."""
-MARKS = ("<!-- eval_moods -->\n", "<!-- end of eval_moods -->\n")
+NAME = "eval_moods"
+"""What the page's marks are called."""
 
 
 class Evaluation:
@@ -120,15 +122,8 @@ def _show(tables: str, page: Path) -> None:
     """Print the tables, or put them between the marks of a page."""
     if page == Path():
         print(tables, end="")
-        return
-    text = page.read_text(encoding="utf-8")
-    begin, end = MARKS
-    if begin not in text or end not in text:
-        raise VibeError(
-            f"{page} has no place for the tables.", f"Put {begin.strip()} and {end.strip()} there."
-        )
-    before, rest = text.split(begin, 1)
-    page.write_text(f"{before}{begin}\n{tables}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
+    else:
+        fill(page, NAME, tables)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -206,9 +206,10 @@ def test_every_loss_is_told(report: ModuleType) -> None:
 
 def test_a_page_is_filled_between_its_marks(run: Any, tracks: Path, queries: Path, tmp_path: Path) -> None:
     import eval_moods
+    import page_marks
 
     page = tmp_path / "page.md"
-    begin, end = eval_moods.MARKS
+    begin, end = page_marks.marks(eval_moods.NAME)
     page.write_text(f"Before.\n\n{begin}old figures\n{end}\nAfter.\n", encoding="utf-8")
     told = run(
         "--tracks", tracks, "--queries", queries, "--queries", queries, "--limit", "25", "--markdown", page
