@@ -62,6 +62,12 @@ class Knowledge:
         found = (self.vocabulary.heard(word) for word in words)
         return np.array([self.number[entry.name] if entry else -1 for entry in found], dtype=np.intp)
 
+    def narrower(self, names: Iterable[str]) -> list[str]:
+        """Return these entries and all that are kinds of them: guitar, electric guitar, slide guitar."""
+        wanted = set(names)
+        lines = ((entry.name, self.vocabulary.line(entry)) for entry in self.entries)
+        return [name for name, line in lines if not wanted.isdisjoint(each.name for each in line)]
+
     def are(self, *kinds: Kind) -> NDArray[np.bool_]:
         """Tell which entries are of these kinds, shape (entries,)."""
         return np.array([entry.kind in kinds for entry in self.entries])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
 from vibe_desktop.moods.filters import Filtered, filtered
+from vibe_desktop.moods.honesty import CLOSEST, THINGS
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.senses import Asked
 from vibe_desktop.moods.terms import NAMES
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
+    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, MoodRequest, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
     from vibe_desktop.moods.answers import Answers
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _WORD_HITS = 100
 LOOKED_AT = 6
 """Tracks looked at for each that is wished for; enough to leave out versions and repeated artists."""
+_HELD = 1.0
+"""Spreads a track comes near to a refused word at least that it holds."""
 _STEERED = 3
 """Times as many candidates where a request leans somewhere: those nearest the mood are all alike."""
 
@@ -60,6 +63,29 @@ class Ranking:
     allowed: int
     notes: tuple[str, ...] = ()
     """what could not be kept to"""
+    closest: tuple[str, ...] | None = None
+    """where nothing here sounds like that: what the closest tracks have in common, in words"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Phrases a person does not want, put to the senses; `held` tells which tracks hold what each says."""
+
+    asked: Asked
+    held: Sequence[Answers | None]
+
+    def nearness(self, ids: IdArray, weights: Weights) -> FloatMatrix:
+        """Return how near these tracks come to each phrase, shape (phrases, ids).
+
+        Whatever holds a refused word comes at least as near as anything that only resembles it:
+        a refusal never lifts what has it.
+        """
+        rows = rerank.fit(self.asked.evidence(ids), weights)
+        for row, held in zip(rows, self.held, strict=True):
+            if held:
+                has = np.nan_to_num(held.about(ids)[0]) > 0
+                row[has] = max(float(row.max(initial=0.0)), _HELD)
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +93,21 @@ class Wishes:
     """What a request asks for, each put to the senses; None for what it does not ask."""
 
     mood: Asked | None
-    avoid: Asked | None
-    less: Asked | None
+    avoid: Unwanted | None
+    less: Unwanted | None
     like: Asked | None
     unlike: Asked | None
     lean: Lean | None
     mode: Mode
+    meaning: Meaning | None = None
 
     def unwanted(self, ids: IdArray, weights: Weights) -> list[FloatVector]:
         """Return what each unwanted thing counts against these tracks."""
-        asked = ((self.avoid, weights.avoid), (self.less, weights.less), (self.unlike, weights.avoid))
-        return [
-            weight * row for each, weight in asked if each for row in rerank.fit(each.evidence(ids), weights)
-        ]
+        asked = ((self.avoid, weights.avoid), (self.less, weights.less))
+        rows = [weight * row for each, weight in asked if each for row in each.nearness(ids, weights)]
+        if self.unlike:
+            rows.extend(weights.avoid * rerank.fit(self.unlike.evidence(ids), weights))
+        return rows
 
 
 def named_tracks(request: MoodRequest) -> tuple[TrackId, ...]:
@@ -169,7 +197,38 @@ class Ranker:
                 words = np.maximum(words, np.nan_to_num(named.about(found.ids)[0]))
             scores, evidence, fitting = self._scores(wishes, found.ids, words)
             scores = scores - self._unsure(found.ids, within)
-        return _ordered(found, scores, evidence, found.ids, fitting=fitting, within=within)
+        ranking = _ordered(found, scores, evidence, found.ids, fitting=fitting, within=within)
+        with self.timed("honesty"):
+            missing = not spelt and self._missing(request, wishes, found.ids, scores, evidence)
+            return self._closest(ranking) if missing else ranking
+
+    def _missing(
+        self,
+        request: MoodRequest,
+        wishes: Wishes,
+        ids: IdArray,
+        scores: FloatVector,
+        evidence: rerank.Evidence,
+    ) -> bool:
+        """Tell whether nothing here sounds like the mood, where a mood is all that is asked."""
+        honesty, meaning = self._senses.honesty, wishes.meaning
+        if honesty is None or meaning is None or wishes.like:
+            return False
+        return honesty.missing(meaning, evidence, ids, scores) and not self._written(request.mood)
+
+    def _written(self, mood: str) -> bool:
+        """Tell whether a name or caption has all words of a thing the mood names: then it may be here."""
+        return any(
+            set.intersection(
+                *({hit for hit, _ in self._descriptions.search([word], _WORD_HITS)} for word in said)
+            )
+            for mention in self._vocabulary.mentions(mood, THINGS)
+            if (said := telling_words(mood[mention.start : mention.end]))
+        )
+
+    def _closest(self, ranking: Ranking) -> Ranking:
+        assert self._senses.honesty is not None  # noqa: S101 - it said that nothing fits
+        return replace(ranking, closest=self._senses.honesty.in_common(ranking.ids[:CLOSEST]))
 
     def _count(self, request: MoodRequest, wishes: Wishes) -> int:
         """Return how many each sense is to propose."""
@@ -255,7 +314,7 @@ class Ranker:
         with self.timed("steer"):
             leaning = any(way for _, way in request.steer)
             lean = self._senses.steering.lean(request.steer) if leaning else None
-        return Wishes(mood, avoid, less, like, unlike, lean, mode)
+        return Wishes(mood, avoid, less, like, unlike, lean, mode, meant[0] if meant and mood else None)
 
     def _ask(self, phrases: Sequence[str], meant: Sequence[Meaning], mode: Mode) -> Asked:
         with self.timed("read"):
@@ -266,12 +325,13 @@ class Ranker:
             listening = self._senses.listen(phrases, meant) if mode.listens else None
         return Asked(reading, felt, listening, mode, self._senses.told)
 
-    def _refuse(self, phrases: Sequence[str], mode: Mode) -> Asked | None:
+    def _refuse(self, phrases: Sequence[str], mode: Mode) -> Unwanted | None:
         if not phrases:
             return None
         with self.timed("mean"):
             meant = self._senses.refused(phrases) if mode.takes_words else []
-        return self._ask(phrases, meant, mode)
+        held = self._senses.holding(meant) or [None] * len(phrases)
+        return Unwanted(self._ask(phrases, meant, mode), held)
 
     def _unsure(self, ids: IdArray, within: Filtered) -> FloatVector:
         """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""

@@ -12,6 +12,7 @@ import numpy as np
 from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.ears_together import EarsTogether, Heard
+from vibe_desktop.moods.honesty import Honesty
 from vibe_desktop.moods.likeness import rows_of, unit_mean, unit_rows
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.passages import Passages
@@ -71,6 +72,13 @@ class Senses:
         return [self._meanings.refused(phrase) for phrase in phrases] if self._meanings else []
 
     @cached_property
+    def honesty(self) -> Honesty | None:
+        """What tells whether such music is here at all; None where no words of tracks are known."""
+        if self._terms is None or self._meanings is None:
+            return None
+        return Honesty(self._meanings.knowledge, self._terms, len(self.neighbours))
+
+    @cached_property
     def told(self) -> Answers | None:
         """Which share of the words of each track is more than an echo of the ear."""
         return Answers(self._terms.ids, self._terms.told_share[np.newaxis]) if self._terms else None
@@ -80,6 +88,11 @@ class Senses:
         if self._terms is None or not names:
             return None
         return Answers(self._terms.ids, self._terms.named(names)[np.newaxis])
+
+    def holding(self, meanings: Sequence[Meaning]) -> list[Answers | None]:
+        """Ask which tracks hold what each meaning says, or a kind of it: above 0 where one does."""
+        narrower = self._meanings.knowledge.narrower if self._meanings else list
+        return [self.named(narrower(each.said)) if each.said else None for each in meanings]
 
     @property
     def hears(self) -> bool:
