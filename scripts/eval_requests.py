@@ -1,10 +1,12 @@
 """How much of what people write is understood: every field of many requests, expected and found.
 
-    python scripts/eval_requests.py [--requests scripts/evaluation/requests.toml] [--held] [--json]
+    python scripts/eval_requests.py [--requests scripts/evaluation/requests.toml] [--held]
+        [--json | --markdown [PAGE]]
 
 Requests, what they are expected to mean and the small library they name songs of are in the TOML.
 Fields that are empty on both sides are not counted: they would flatter. Failures of the requests that
-are held out are counted, and told only with --held.
+are held out are counted, and told only with --held. `--markdown` prints the table of `docs/quality.md`,
+or puts it into PAGE between its marks.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from page_marks import fill
 from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import Tags, VibeError
 from vibe_desktop.library.database import Database
@@ -81,11 +84,19 @@ def main() -> int:
     )
     parser.add_argument("--requests", type=Path, default=REQUESTS)
     parser.add_argument("--held", action="store_true", help="tell the failures of held-out requests too")
-    parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document instead of tables")
+    form.add_argument(
+        "--markdown", type=Path, nargs="?", const=Path(), metavar="PAGE", help="as docs/quality.md has it"
+    )
     options = parser.parse_args()
     open_part, held = evaluate(options.requests)
     if options.json:
         print(json.dumps(_document(open_part, held), ensure_ascii=False, indent=1))
+    elif options.markdown == Path():
+        print(_table(open_part, held), end="")
+    elif options.markdown:
+        fill(options.markdown, "eval_requests", _table(open_part, held))
     else:
         _print(open_part, held, tell_held=options.held)
     return 0
@@ -208,6 +219,22 @@ def _document(open_part: Score, held: Score) -> dict[str, Any]:
         }
         for name, score in parts.items()
     }
+
+
+def _table(open_part: Score, held: Score) -> str:
+    parts = (open_part, held, open_part + held)
+    lines = ["| | open | held out | all |", "|---|---|---|---|"]
+    lines.append(f"| share right | {' | '.join(f'{score.share:.1%}' for score in parts)} |")
+    for name in ("all fields", *FIELDS):
+        counts = [
+            (score.right.total(), score.all.total())
+            if name == "all fields"
+            else (score.right[name], score.all[name])
+            for score in parts
+        ]
+        if counts[-1][-1]:
+            lines.append(f"| {name} | {' | '.join(f'{right} of {total}' for right, total in counts)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _print(open_part: Score, held: Score, *, tell_held: bool) -> None:
