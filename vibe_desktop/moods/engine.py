@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,9 @@ from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.billing import Billing
 from vibe_desktop.moods.candidates import CANDIDATES
 from vibe_desktop.moods.choice import Choice, Songs
+from vibe_desktop.moods.honesty import CLOSEST
 from vibe_desktop.moods.modes import Mode
-from vibe_desktop.moods.notes import notes_for, too_often
+from vibe_desktop.moods.notes import notes_for, nothing_like_it, too_often
 from vibe_desktop.moods.ranking import LOOKED_AT, Ranker, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
 from vibe_desktop.moods.weights import Weights
@@ -98,10 +99,19 @@ class MoodEngine:
         notes = (
             *found.ranking.notes,
             arc.note(request, chosen) if found.arc else "",
-            *notes_for(request, chosen, refused=refused, allowed=found.ranking.allowed),
+            *self._told(request, found, chosen, refused),
             too_often(often),
         )
         return Queue(request, entries, (*request.notes, *(note for note in notes if note)))
+
+    def _told(
+        self, request: MoodRequest, found: _Found, chosen: Sequence[Choice], refused: int
+    ) -> tuple[str, ...]:
+        """Say why the queue is shorter than it might be."""
+        closest = found.ranking.closest
+        if closest is not None and chosen:
+            return (nothing_like_it(closest),)
+        return notes_for(request, chosen, refused=refused, allowed=found.ranking.allowed)
 
     def rank(self, request: MoodRequest, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION) -> Ranking:
         """Rank the candidates of a request, `kept` among them, by how well they fit.
@@ -116,7 +126,7 @@ class MoodEngine:
 
     def _found(self, request: MoodRequest, kept: Sequence[TrackId], mode: Mode) -> _Found:
         if request.arc is None:
-            return _Found(request, self.rank(request, kept, mode))
+            return _Found(request, _without_filler(self.rank(request, kept, mode)))
         legs = arc.legs(request)
         joined = arc.Arc.of(*(self.rank(leg, kept, mode) for leg in legs))
         with self._ranker.timed("arrange"):
@@ -163,6 +173,11 @@ class MoodEngine:
             )
             for track, portrait, place in zip(tracks, portraits, places, strict=True)
         ]
+
+
+def _without_filler(ranking: Ranking) -> Ranking:
+    """Where nothing fits, keep the closest few."""
+    return ranking if ranking.closest is None else replace(ranking, fitting=min(CLOSEST, ranking.fitting))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""Whether a library holds such music at all: what the best tracks show of what a request says.
+"""Whether a library holds such music at all, or only what comes nearest.
 
-An estimate with a logistic regression; `scripts/calibrate_honesty.py` finds its numbers.
+An estimate: a logistic regression over a few signs, each of which compares a request with this
+library and none of which is a bare cosine. It is made to be wrong rarely where such music is
+there, so what it misses is more. `scripts/calibrate_honesty.py` finds its numbers and how well it tells.
 """
 
 from __future__ import annotations
@@ -19,83 +21,159 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vibe_desktop.captions.vocabulary import Entry
-    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray
+    from vibe_desktop.domain import FloatVector, IdArray
     from vibe_desktop.moods.knowledge import Knowledge
     from vibe_desktop.moods.meaning import Meaning
     from vibe_desktop.moods.rerank import Evidence
     from vibe_desktop.moods.terms import Terms
 
-THINGS = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE)
 CLOSEST = 5
+"""Tracks that are shown where nothing fits; also how many of the best are looked at."""
+THINGS = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE)
+"""What is there or is not, while a feeling is a matter of degree."""
+_USUAL_EAR = 3.0
+"""Spreads at which the best by ear usually lie; where nothing was heard, nothing speaks for or against."""
+_KNOWN_TRACKS = 12
+"""Tracks of which words must be known before anything can be said to be missing."""
+_KNOWN_SHARE = 0.5
+"""The same as a share of all that are described."""
+_IN_COMMON = 0.5
+"""Share of the closest that hold what is said to be theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
+    """What speaks for (or against) such music missing from a library."""
+
     absent: float
+    """log of how many words of its kind tracks are tagged with, where none has the thing said or a kind
+    of it; the mean over the things said"""
     kin: float
+    """share of the things said that are absent while a wider kind of music is there"""
     met: float
-    cosine: float
+    """share of the things asked for, by how much each is, that some track holds"""
     caption: float
+    """how far the nearest captions stand out, in spreads"""
     felt: float
+    """how far the words of the best tracks stand out, in spreads"""
     ear: float
-    cover: float
-    known: float
-    things: float
-    feelings: float
+    """how far those that sound most like it stand out, beside what is usual, in spreads"""
     worth: float
+    """what the words of the best tracks are worth to the request, beside its three worthiest together"""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The regression: what each sign counts, and from which sum on nothing is said to be there."""
+
+    constant: float
+    signs: Signs
+    line: float
+
+    def missing(self, signs: Signs) -> bool:
+        """Tell whether such music is missing, as far as it can be told."""
+        return self.constant + float(np.dot(astuple(self.signs), astuple(signs))) > self.line
+
+
+CALIBRATED = Estimate(0.0, Signs(0, 0, 0, 0, 0, 0, 0), 1.0)
 
 
 class Honesty:
-    def __init__(self, knowledge: Knowledge, terms: Terms) -> None:
+    """Compares requests with what is known of a library, as it was when this was made."""
+
+    def __init__(self, knowledge: Knowledge, terms: Terms, described: int) -> None:
+        """Take how many tracks have a caption at all, with or without words of the vocabulary."""
         self._knowledge = knowledge
         self._terms = terms
-        self._things = knowledge.are(*THINGS)
+        self._described = described
 
-    def signs(self, meaning: Meaning, cosines: FloatVector, evidence: Evidence, ids: IdArray, scores: FloatVector) -> Signs:
-        k = self._knowledge
-        counts, told = self._terms.counts
-        entries = [k.entries[k.number[name]] for name in meaning.said]
-        things = [e for e in entries if e.kind in THINGS]
-        absent = kin = 0.0
-        for e in things:
-            own = self._own[k.number[e.name]]
-            have = counts[own].sum()
-            if not have:
-                known = told[k.are(e.kind)].sum()
-                absent += np.log1p(known)
-                line = [k.number[x.name] for x in k.vocabulary.line(e)[1:]]
-                fam = np.zeros(len(k.entries), bool)
-                for at in line: fam |= self._own[at]
-                fam[line] = True
-                kin += float(counts[fam].sum() > 0)
-        n = max(1, len(things))
-        asked = np.where(self._things, meaning.asked, 0)
-        met = float((asked * (counts > 0)).sum() / asked.sum()) if asked.sum() > 0 else 1.0
-        best = np.argsort(-scores)[:CLOSEST]
-        z = lambda row: float(np.nanmean(row[best])) if np.isfinite(row[best]).any() else 0.0
-        held = self._terms.held_by(ids[best])
-        said = k.row(meaning.said) > 0
-        # how many of the things said the best hold
-        cover = float(np.mean([held[:, self._own[k.number[e.name]]].any() for e in entries if e.kind is not Kind.SITUATION] or [1.0]))
-        worth = k.worth(meaning.asked)
-        got = (held @ worth)
-        top = np.sort(worth)[::-1][:3].sum()
+    def missing(self, meaning: Meaning, evidence: Evidence, ids: IdArray, scores: FloatVector) -> bool:
+        """Tell whether such music is missing, by the evidence about candidates and how well each fits.
+
+        `ids` and `scores` have shape (n,), the arrays of the evidence (phrases, n). Where little
+        is known of the library, nothing is said to be missing.
+        """
+        return self.knows and len(ids) > 0 and CALIBRATED.missing(self.signs(meaning, evidence, ids, scores))
+
+    def signs(self, meaning: Meaning, evidence: Evidence, ids: IdArray, scores: FloatVector) -> Signs:
+        """Return the signs; arguments as for `missing`."""
+        absent = [self._absence(entry) for entry in self.things(meaning)]
+        best = np.argsort(-scores, kind="stable")[:CLOSEST]
+        heard = evidence.ear[0][np.isfinite(evidence.ear[0])]
         return Signs(
-            absent=absent / n, kin=kin / n, met=met,
-            cosine=float(np.sort(cosines)[-CLOSEST:].mean()),
-            caption=float(np.sort(evidence.caption[0])[-CLOSEST:].mean()),
-            felt=z(evidence.feelings[0]), ear=z(evidence.ear[0]),
-            cover=cover, known=float(np.log1p(told.sum())), things=float(bool(things)),
-            feelings=float(any(e.kind in (Kind.MOOD, Kind.THEME) for e in entries)),
-            worth=float(got.mean() / max(top, 1e-6)),
+            absent=_mean([how_much for how_much, _ in absent]),
+            kin=_mean([kin for _, kin in absent]),
+            met=self._met(meaning),
+            caption=_top(evidence.caption[0]),
+            felt=_mean(evidence.feelings[0][best]),
+            ear=_top(heard) - _USUAL_EAR if len(heard) else 0.0,
+            worth=self._worth(meaning, ids[best]),
         )
 
+    def things(self, meaning: Meaning) -> list[Entry]:
+        """Return the genres, instruments and voices that a request names."""
+        entries = (self._knowledge.entries[self._knowledge.number[name]] for name in meaning.said)
+        return [entry for entry in entries if entry.kind in THINGS]
+
+    def in_common(self, ids: IdArray) -> tuple[str, ...]:
+        """Return up to two words for what most of these tracks have in common, as they read in a sentence.
+
+        Genres first, then what is played and sung, then feelings; rarer words in the library first.
+        """
+        held = self._terms.held_by(ids).mean(axis=0)
+        usual = self._terms.counts[0] / max(1, len(self._terms.ids))
+        found = np.flatnonzero((held >= _IN_COMMON) & self._told_of)
+        order = sorted(found, key=lambda at: (self._place(int(at)), usual[at] - held[at], at))
+        return tuple(self._knowledge.entries[at].phrase for at in order[:2])
+
     @cached_property
-    def _own(self) -> NDArray[np.bool_]:
-        """Which entries are the row's entry or a kind of it, shape (entries, entries)."""
-        k = self._knowledge
-        own = np.zeros((len(k.entries),) * 2, bool)
-        for at, e in enumerate(k.entries):
-            for x in k.vocabulary.line(e):
-                own[k.number[x.name], at] = True
-        return own
+    def knows(self) -> bool:
+        """Whether enough is known of the library to call anything missing."""
+        known = int((self._terms.told_share > 0).sum())
+        return known >= max(_KNOWN_TRACKS, _KNOWN_SHARE * self._described)
+
+    @cached_property
+    def _told_of(self) -> NDArray[np.bool_]:
+        return self._knowledge.are(*THINGS, Kind.MOOD)
+
+    @cached_property
+    def _kinds(self) -> dict[str, list[int]]:
+        """The numbers of each entry and all kinds of it, by its name."""
+        kinds: dict[str, list[int]] = {entry.name: [] for entry in self._knowledge.entries}
+        for number, entry in enumerate(self._knowledge.entries):
+            for wider in self._knowledge.vocabulary.line(entry):
+                kinds[wider.name].append(number)
+        return kinds
+
+    def _absence(self, entry: Entry) -> tuple[float, float]:
+        """Return how surely a thing is absent, and 1 where a wider kind of music is there instead."""
+        held, told = self._terms.counts
+        if held[self._kinds[entry.name]].any():
+            return 0.0, 0.0
+        known = told[self._knowledge.are(entry.kind)].sum()
+        wider = self._knowledge.vocabulary.line(entry)[1:]
+        kin = any(held[self._kinds[each.name]].any() for each in wider)
+        return float(np.log1p(known)), float(kin)
+
+    def _met(self, meaning: Meaning) -> float:
+        asked = np.where(self._knowledge.are(*THINGS), meaning.asked, 0.0)
+        return float(asked[self._terms.counts[0] > 0].sum() / asked.sum()) if asked.any() else 1.0
+
+    def _worth(self, meaning: Meaning, best: IdArray) -> float:
+        worth = self._knowledge.worth(meaning.asked)
+        worthiest = float(np.sort(worth)[-3:].sum())
+        return _mean(self._terms.held_by(best) @ worth) / worthiest if worthiest > 0 else 1.0
+
+    def _place(self, number: int) -> int:
+        return (*THINGS, Kind.MOOD).index(self._knowledge.entries[number].kind)
+
+
+def _mean(values: Sequence[float] | FloatVector) -> float:
+    known = np.asarray(values, dtype=np.float32)
+    known = known[np.isfinite(known)]
+    return float(known.mean()) if len(known) else 0.0
+
+
+def _top(scores: FloatVector) -> float:
+    """Return the mean of the highest few."""
+    return _mean(np.sort(scores[np.isfinite(scores)])[-CLOSEST:])

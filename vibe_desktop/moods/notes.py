@@ -32,6 +32,13 @@ def notes_for(
     return (note,) if note else ()
 
 
+def nothing_like_it(closest: Sequence[str]) -> str:
+    """Say that nothing sounds like what was asked, and what the closest tracks share, if anything."""
+    if not closest:
+        return "Nothing here sounds like that; these come closest."
+    return f"Nothing here sounds like that; the closest are {' and '.join(closest)}."
+
+
 def too_often(counts: Mapping[str, int]) -> str:
     """Say why artists come more often than they should, by name and how often; "" where none does."""
     if not counts:

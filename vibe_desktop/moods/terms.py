@@ -78,7 +78,7 @@ class Terms:
 
     @cached_property
     def counts(self) -> FloatMatrix:
-        """How many tracks hold each entry, and how many by more than an echo of the ear, shape (2, entries)."""
+        """How many tracks hold each entry, and how many do beyond an echo of the ear, shape (2, entries)."""
         size = len(self._knowledge.entries)
         rows = [np.bincount(self._held, minlength=size), np.bincount(self._held, self._told, size)]
         return np.stack(rows).astype(np.float32)
