@@ -126,6 +126,12 @@ def _show(tables: str, page: Path) -> None:
         fill(page, NAME, tables)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of tracks")
+    return int(text)
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -136,7 +142,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--hide", action="append", default=[], choices=COLUMNS, help="keep a column from the product"
     )
     parser.add_argument("--words", type=Path, help="a vocabulary of one's own that adds to the program's")
-    parser.add_argument("--limit", type=int, help="only the first N tracks")
+    parser.add_argument("--limit", type=_count, help="only the first N tracks")
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     parser.add_argument(
         "--models", type=Path, default=Profile.default().models, help="folder of installed models"

@@ -19,6 +19,7 @@ from vibe_desktop.domain import (
     Hearing,
     IdArray,
     Label,
+    MoodRequest,
     Space,
     SpaceKind,
     Tags,
@@ -30,9 +31,11 @@ from vibe_desktop.index.neighbours import Neighbours
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.descriptions import DescriptionStore
 from vibe_desktop.library.tracks import TrackStore
+from vibe_desktop.moods import arc
 from vibe_desktop.moods.ears_together import Heard
 from vibe_desktop.moods.engine import MoodEngine
 from vibe_desktop.moods.meaning import Meanings
+from vibe_desktop.moods.ranking import Ranking
 from vibe_desktop.moods.request import parse
 from vibe_desktop.moods.senses import Senses
 from vibe_desktop.moods.terms import Terms
@@ -125,6 +128,13 @@ def fill_library(db: Database, rows: Sequence[Row], vocabulary: Vocabulary) -> l
     return [description.sentence for description in described]
 
 
+def ranked(engine: MoodEngine, request: MoodRequest) -> Ranking:
+    """Rank as the product does before it arranges; a way from one feeling to another is asked for twice."""
+    if request.arc is None:
+        return engine.rank(request)
+    return arc.Arc.of(*(engine.rank(leg) for leg in arc.legs(request))).ranking
+
+
 def systems(
     db: Database, rows: Sequence[Row], vocabulary: Vocabulary, encoder: CachedEncoder, meanings: Meanings
 ) -> Mapping[str, System]:
@@ -142,7 +152,7 @@ def systems(
 
     def vibe(query: str) -> Sequence[TrackId]:
         try:
-            ranking = engine.rank(parse(query, vocabulary))
+            ranking = ranked(engine, parse(query, vocabulary))
         except VibeError:
             return ()  # an answer is refused, which is none
         return [int(track_id) for track_id in ranking.ids[:TOP]]

@@ -189,6 +189,12 @@ def test_what_nothing_can_answer_is_left_out_by_name(run: Any, tracks: Path, tmp
     assert document["halves"]["even"] == {}
 
 
+def test_a_way_from_one_feeling_to_another_is_ranked_by_both(run: Any, tracks: Path, tmp_path: Path) -> None:
+    file = table(tmp_path / "q.tsv", ["query", "moods"], [["from sad to happy", "sad|happy"]])
+    document = json.loads(run("--tracks", tracks, "--queries", file, "--json"))
+    assert document["systems"]["vibe"]["p20"] == 1.0
+
+
 def test_every_loss_is_told(report: ModuleType) -> None:
     from evaluation_measures import Score
 
