@@ -218,7 +218,11 @@ def queue(
         request = limited(request, length, minutes)
         choice = opened.ear(ear, try_out=True)
         coverage = opened.coverage(choice)
-        answer = opened.told(opened.engine(choice).answer(request, mode=mode))
+        engine = opened.engine(choice)
+        if request.mood and mode.takes_words:
+            with console.shown(quiet=as_json) as progress:  # seconds, where a new version knows other words
+                opened.meanings.prepare(progress)
+        answer = opened.told(engine.answer(request, mode=mode))
         saved = export_queue(answer, export, relative=relative) if export else None
         if as_json:
             console.print_json(reports.queue(answer, choice, coverage, saved, mode=mode, explain=explain))
