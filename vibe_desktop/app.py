@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from vibe_desktop.progress import Progress
     from vibe_desktop.summary import Summary
 
-_HINTS = 5
-"""Suggestions shown: more than one takes in at a glance would be noise."""
-
 
 class App:
     """One profile, opened. Use it as a context manager, so that the database is closed."""
@@ -148,13 +145,13 @@ class App:
 
         Nothing where there is no model, nor before all is ready for them: nobody waits for these.
         """
+        from vibe_desktop.moods.hints import hints
+
         try:
             meanings = self.meanings
         except VibeError:  # what is the matter with the model, the answer tells
             return ()
-        if not (request.mood and meanings.is_ready):
-            return ()
-        return meanings.of(request.mood, request.dropped).hints[:_HINTS]
+        return hints(request, meanings)
 
     @property
     def vocabulary(self) -> Vocabulary:
