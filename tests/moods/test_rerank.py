@@ -11,6 +11,10 @@ def row(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return np.array(values, dtype=np.float32)
 
 
+def none(count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.zeros(count, dtype=np.bool_)
+
+
 def test_scores_are_calibrated_within_the_request() -> None:
     one = Level.of(row(0.1, 0.2, 0.3)).standardise(row(0.3))
     other = Level.of(row(0.61, 0.62, 0.63)).standardise(row(0.63))
@@ -92,9 +96,16 @@ def test_what_one_more_sense_knows_stands_no_higher(share: float) -> None:
 
 def test_what_stands_out_fits_and_the_rest_does_not_fill() -> None:
     scores = np.concatenate([np.full(8, 3.0), np.full(92, -0.2)]).astype(np.float32)
-    assert fitting(scores, Weights()) == 8
-    assert fitting(np.full(10, -1.0, dtype=np.float32), Weights()) == 10
-    assert fitting(np.empty(0, dtype=np.float32), Weights()) == 0
+    assert fitting(scores, none(100), Weights()) == 8
+    assert fitting(np.full(10, -1.0, dtype=np.float32), none(10), Weights()) == 10
+    assert fitting(np.empty(0, dtype=np.float32), none(0), Weights()) == 0
+
+
+def test_what_holds_a_word_that_was_said_is_no_filler() -> None:
+    scores = np.concatenate([np.full(8, 3.0), np.full(9, 0.9), np.full(83, -0.2)]).astype(np.float32)
+    assert fitting(scores, none(100), Weights()) == 8
+    assert fitting(scores, np.arange(100) < 12, Weights()) == 12
+    assert fitting(scores, np.full(100, fill_value=True), Weights()) == 17
 
 
 def test_agreement_needs_enough_tracks_with_both() -> None:

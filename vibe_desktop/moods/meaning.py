@@ -53,12 +53,14 @@ class Meanings:
     def of(self, phrase: str, dropped: Collection[str] = ()) -> Meaning:
         """Return what a phrase asks for; nothing of the entries in `dropped`, unless it says them."""
         said = dict.fromkeys(mention.entry.name for mention in self.knowledge.vocabulary.mentions(phrase))
-        gone = self.knowledge.row(dropped) > 0
-        near = np.where(gone, 0.0, self._near(phrase))
-        meant = np.maximum(self.knowledge.row(said), near)
+        named, gone = self.knowledge.row(said), self.knowledge.row(dropped) > 0
+        near = np.where(gone, 0.0, self._near(phrase)) * (self._weights.unsaid if said else 1.0)
+        meant = np.maximum(named, near)
         sounds = np.where(gone, 0.0, self._top(meant @ self.knowledge.sounds))
-        asked: FloatVector = np.where(self.knowledge.situations, 0.0, meant).astype(np.float32)
-        asked += self._weights.sounds * sounds.astype(np.float32)
+        # No track holds a situation: of such only what it sounds like is asked for.
+        heard = np.where(self.knowledge.situations, 0.0, meant) + self._weights.sounds * sounds
+        said_of_music = (named > 0) & ~self.knowledge.situations
+        asked = np.where(said_of_music, heard.max(initial=0.0), heard).astype(np.float32)
         names = self._strongest(asked)
         return Meaning(
             asked=asked,

@@ -18,28 +18,24 @@ from vibe_desktop.moods.candidates import Bounds, Candidates, propose
 from vibe_desktop.moods.filters import Filtered, filtered
 from vibe_desktop.moods.honesty import CLOSEST, THINGS
 from vibe_desktop.moods.modes import Mode
-from vibe_desktop.moods.senses import Asked
 from vibe_desktop.moods.terms import NAMES
 from vibe_desktop.moods.weights import Weights
+from vibe_desktop.moods.wishes import Questions, Wishes
 from vibe_desktop.moods.words import telling_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, MoodRequest, TrackId
+    from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
     from vibe_desktop.moods.answers import Answers
-    from vibe_desktop.moods.meaning import Meaning
     from vibe_desktop.moods.senses import Senses
-    from vibe_desktop.moods.steering import Lean
 
 _WORD_HITS = 100
 LOOKED_AT = 6
 """Tracks looked at for each that is wished for; enough to leave out versions and repeated artists."""
-_HELD = 1.0
-"""Spreads a track comes near to a refused word at least that it holds."""
 _STEERED = 3
 """Times as many candidates where a request leans somewhere: those nearest the mood are all alike."""
 
@@ -67,49 +63,6 @@ class Ranking:
     """where nothing here sounds like that: what the closest tracks have in common, in words"""
 
 
-@dataclass(frozen=True, slots=True)
-class Unwanted:
-    """Phrases a person does not want, put to the senses; `held` tells which tracks hold what each says."""
-
-    asked: Asked
-    held: Sequence[Answers | None]
-
-    def nearness(self, ids: IdArray, weights: Weights) -> FloatMatrix:
-        """Return how near these tracks come to each phrase, shape (phrases, ids).
-
-        Whatever holds a refused word comes at least as near as anything that only resembles it:
-        a refusal never lifts what has it.
-        """
-        rows = rerank.fit(self.asked.evidence(ids), weights)
-        for row, held in zip(rows, self.held, strict=True):
-            if held:
-                has = np.nan_to_num(held.about(ids)[0]) > 0
-                row[has] = max(float(row.max(initial=0.0)), _HELD)
-        return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a request asks for, each put to the senses; None for what it does not ask."""
-
-    mood: Asked | None
-    avoid: Unwanted | None
-    less: Unwanted | None
-    like: Asked | None
-    unlike: Asked | None
-    lean: Lean | None
-    mode: Mode
-    meaning: Meaning | None = None
-
-    def unwanted(self, ids: IdArray, weights: Weights) -> list[FloatVector]:
-        """Return what each unwanted thing counts against these tracks."""
-        asked = ((self.avoid, weights.avoid), (self.less, weights.less))
-        rows = [weight * row for each, weight in asked if each for row in each.nearness(ids, weights)]
-        if self.unlike:
-            rows.extend(weights.avoid * rerank.fit(self.unlike.evidence(ids), weights))
-        return rows
-
-
 def named_tracks(request: MoodRequest) -> tuple[TrackId, ...]:
     """Return the tracks a request names, which stay out of its queue themselves."""
     return (*request.like, *request.unlike, *request.refused)
@@ -134,6 +87,7 @@ class Ranker:
         self._vocabulary = vocabulary
         self._candidates = candidates
         self._weights = weights
+        self._questions = Questions(senses, self.timed)
         self._present: IdArray | None = None
         self.timings: dict[str, float] = {}
 
@@ -152,7 +106,7 @@ class Ranker:
         with self.timed("filter"):
             within = filtered(request, self._tracks, self._there())
             barred = np.unique(np.array(named_tracks(request), dtype=np.int64))
-        wishes = self._put(request, mode)
+        wishes = self._questions.put(request, mode)
         if wishes.mood or wishes.like:
             return self._by_fit(request, wishes, within, Bounds(self._among(within.allowed), barred), kept)
         return self._by_limits(request, wishes, within, Bounds(None, barred), kept)
@@ -261,10 +215,12 @@ class Ranker:
         if wishes.mood:
             evidence = wishes.mood.evidence(ids)
             [wanted] = rerank.fit(evidence, weights)
-            fitting = rerank.fitting(rerank.fuse(wanted, unwanted, words, weights), weights)
+            fitting = rerank.fitting(
+                rerank.fuse(wanted, unwanted, words, weights), wishes.holds(ids), weights
+            )
             parts.append((wanted, 1.0))
         scores = rerank.fuse(rerank.join(parts), unwanted, words, weights)
-        return scores, evidence, max(fitting, rerank.fitting(scores, weights))
+        return scores, evidence, max(fitting, rerank.fitting(scores, wishes.holds(ids), weights))
 
     def _by_limits(
         self,
@@ -301,37 +257,6 @@ class Ranker:
         fitting = int((scores > -self._weights.avoid).sum()) if unwanted else len(ids)
         scores = scores - self._unsure(ids, within)
         return _ordered(found, scores, None, turns, fitting=fitting, within=within)
-
-    def _put(self, request: MoodRequest, mode: Mode) -> Wishes:
-        """Put every part of a request to the senses that count in this mode."""
-        with self.timed("mean"):
-            meant = self._senses.mean([request.mood], request.dropped) if mode.takes_words else []
-        mood = self._ask([request.mood], meant, mode) if request.mood else None
-        avoid, less = self._refuse(request.avoid, mode), self._refuse(request.less, mode)
-        with self.timed("near"):
-            like = self._senses.near([request.like], mode) if request.like else None
-            unlike = self._senses.near([[each] for each in request.unlike], mode) if request.unlike else None
-        with self.timed("steer"):
-            leaning = any(way for _, way in request.steer)
-            lean = self._senses.steering.lean(request.steer) if leaning else None
-        return Wishes(mood, avoid, less, like, unlike, lean, mode, meant[0] if meant and mood else None)
-
-    def _ask(self, phrases: Sequence[str], meant: Sequence[Meaning], mode: Mode) -> Asked:
-        with self.timed("read"):
-            reading = self._senses.read(phrases)
-        with self.timed("feel"):
-            felt = self._senses.feel(meant)
-        with self.timed("listen"):
-            listening = self._senses.listen(phrases, meant) if mode.listens else None
-        return Asked(reading, felt, listening, mode, self._senses.told)
-
-    def _refuse(self, phrases: Sequence[str], mode: Mode) -> Unwanted | None:
-        if not phrases:
-            return None
-        with self.timed("mean"):
-            meant = self._senses.refused(phrases) if mode.takes_words else []
-        held = self._senses.holding(meant) or [None] * len(phrases)
-        return Unwanted(self._ask(phrases, meant, mode), held)
 
     def _unsure(self, ids: IdArray, within: Filtered) -> FloatVector:
         """Return what not being known to keep to a limit counts against these tracks, shape (ids,)."""

@@ -16,6 +16,8 @@ from vibe_desktop.moods.knee import knee
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from vibe_desktop.domain import FloatMatrix, FloatVector
     from vibe_desktop.moods.weights import Weights
 
@@ -132,17 +134,21 @@ def correlation(one: FloatVector, other: FloatVector) -> float:
     return float(np.corrcoef(one[both], other[both])[0, 1])
 
 
-def fitting(scores: FloatVector, weights: Weights) -> int:
+def fitting(scores: FloatVector, holding: NDArray[np.bool_], weights: Weights) -> int:
     """Return how many of `scores` (in spreads, any order) fit the request rather than fill it.
 
     Where relevance falls steeply, the queue ends there; else at a line relative to the best few
     of this request and the library's middle (0), because no score has a meaning of its own.
+    Whatever is `holding` a word that was said, and is not far below that line, is no filler.
     """
     if not len(scores):
         return 0
-    ranked = np.sort(scores)[::-1]
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
     top = float(ranked[: max(1, min(5, len(scores) // 10))].mean())
     if top <= _ALL_ALIKE:
         return len(scores)
-    above = int((ranked >= min(weights.fit * top, weights.fit_at_most)).sum())
-    return min(above, knee(ranked))
+    line = min(weights.fit * top, weights.fit_at_most)
+    fit = min(int((ranked >= line).sum()), knee(ranked))
+    held = np.flatnonzero(holding[order] & (ranked >= weights.fit_held * line))
+    return max(fit, int(held[-1]) + 1 if len(held) else 0)

@@ -20,6 +20,8 @@ class Weights:
     """difference of cosines at which an entry counts 1/e of the nearest"""
     far: float = 0.1
     """share of the nearest below which an entry is not meant"""
+    unsaid: float = 0.7
+    """for what the words come near to, where they name something else themselves"""
     sounds: float = 1.2
     """for what the meant things sound like, beside being meant"""
     sounds_fade: float = 0.9
@@ -41,12 +43,12 @@ class Weights:
     """for lying elsewhere on the axes than what is asked for"""
 
     # Fusing the senses (`rerank`), in spreads (standard deviations) of the library.
-    words: float = 0.25
-    """for the best literal hit: only between neighbours (by hand)"""
-    caption: float = 0.2
+    words: float = 0.5
+    """for the best literal hit: between neighbours (by hand)"""
+    caption: float = 0.15
     ear: float = 0.3
     """for an ear that takes any phrase, as far as sentences about what is heard can stand for one"""
-    ear_by_words: float = 1.0
+    ear_by_words: float = 0.7
     """for an ear that is asked for the words it knows; by `scripts/eval_ear.py` over real music"""
     feelings: float = 1.0
     avoid: float = 1.0
@@ -63,3 +65,5 @@ class Weights:
     """how far from the library's middle to the best few a track must lie to fit (by hand)"""
     fit_at_most: float = 1.2
     """spreads from the middle at which a track fits whatever the best few do (by hand)"""
+    fit_held: float = 0.5
+    """share of that way which is enough for a track that holds what was said (by hand)"""
