@@ -101,7 +101,8 @@ def report(cases: Sequence[Case]) -> str:
     sums = cross_validated(cases, signs, missing, counted)
     there = missing == 0
     line = max(
-        float(np.quantile(sums[there & (kinds == kind)], 1 - FALSE_ALARMS)) for kind in np.unique(kinds)
+        float(np.quantile(sums[there & (kinds == kind)], 1 - FALSE_ALARMS, method="higher"))
+        for kind in np.unique(kinds)
     )
     alarms = sums > line
     model = fit(signs[counted], missing[counted])

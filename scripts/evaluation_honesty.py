@@ -103,10 +103,10 @@ class Cases:
         seen = self._read(hidden)
         shelf = Shelf([seen[row] for row in self._chosen], self._vocabulary, self._encoder, self._meanings)
         every = np.arange(len(self._chosen))
-        large, small = every[::2], every[::8]
+        large, small = every[::3], every[::10]
         for kind, text, missing, at in (
             *(("mood", wanted.query, False, library) for wanted in moods for library in (large, small)),
-            *(("mood", wanted.query, True, self._without_mood(large, wanted)) for wanted in moods),
+            *(("mood", each.query, True, self._without_mood(large, each)) for each in moods if not hidden),
             *(case for request in said["things"] for case in self._thing(request, large, small)),
             *(case for taste in said["taste"] for case in self._taste(taste, every)),
         ):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vibe_desktop.captions.vocabulary import load_vocabulary
+from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
 from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.terms import Terms
 
@@ -83,3 +83,25 @@ def test_what_only_the_ear_said_is_found_by_its_name_and_is_no_second_witness() 
     assert np.isnan(sad[2])
     assert terms.named(["sad"]).tolist() == [1.0, 0.0, 1.0]
     assert terms.told_share.tolist() == [0.5, 1.0, 0.0]
+
+
+def test_what_only_the_ear_said_is_held_but_not_known() -> None:
+    knowledge = Knowledge(load_vocabulary())
+    rows = [(1, ("rock",), ("rock",)), (4, ("rock", "piano"), ()), (6, ("piano", "metal"), ("piano",))]
+    terms = Terms(knowledge, rows)
+    assert terms.counts[:, knowledge.number["rock"]].tolist() == [2.0, 1.0]
+    assert terms.counts[:, knowledge.number["piano"]].tolist() == [2.0, 1.0]
+    assert terms.telling(knowledge.are(Kind.GENRE)) == 2
+    assert terms.telling(knowledge.are(Kind.INSTRUMENT)) == 1
+
+
+def test_words_of_tracks_are_told_in_the_order_asked_and_none_of_unknown_ones() -> None:
+    knowledge = Knowledge(load_vocabulary())
+    terms = Terms(knowledge, [(1, ("rock",), ()), (4, ("rock", "piano"), ())])
+    held = terms.held_by(np.array([4, 3, 1, 9]))
+    assert [[knowledge.entries[at].name for at in np.flatnonzero(row)] for row in held] == [
+        ["rock", "piano"],
+        [],
+        ["rock"],
+        [],
+    ]

@@ -83,6 +83,10 @@ class Terms:
         rows = [np.bincount(self._held, minlength=size), np.bincount(self._held, self._told, size)]
         return np.stack(rows).astype(np.float32)
 
+    def telling(self, of: NDArray[np.bool_]) -> int:
+        """Return how many tracks hold any of these entries, shape (entries,), beyond an echo of the ear."""
+        return len(np.unique(self._holders[of[self._held] & (self._told > 0)]))
+
     def held_by(self, ids: IdArray) -> NDArray[np.bool_]:
         """Return which entries each of these tracks holds, shape (ids, entries)."""
         held = np.zeros((len(ids), len(self._knowledge.entries)), dtype=np.bool_)
