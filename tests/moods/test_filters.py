@@ -55,6 +55,18 @@ def test_a_language_nothing_is_tagged_with_leaves_out_nothing_and_is_said(engine
     assert "No song here says it is sung in Welsh, so language was left out." in queue.notes
 
 
+def test_years_leave_out_nothing_where_nobody_says_when_it_is_from(engine: MoodEngine) -> None:
+    queue = engine.answer(read("rain from the fifties"))
+    assert ids(queue) == ids(engine.answer(read("rain")))
+    assert "No song here says when it is from, so the years were left out." in queue.notes
+
+
+def test_years_count_where_one_song_says_when_it_is_from(tmp_path: Path) -> None:
+    songs = [Song("rain", Tags(title=f"T{n}", artist=f"A{n}", year=1955 if n else None)) for n in range(3)]
+    queue = make_engine(tmp_path, songs, load_vocabulary()).answer(read("rain from the fifties"))
+    assert ids(queue) == {2, 3}
+
+
 def test_what_is_known_to_be_faster_or_slower_is_out_and_what_may_fit_comes_behind(
     engine: MoodEngine,
 ) -> None:

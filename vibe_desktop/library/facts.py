@@ -37,3 +37,8 @@ def tempos(db: Database) -> tuple[IdArray, FloatVector]:
     bpm = np.fromiter((row[1] for row in rows), dtype=np.float32, count=len(rows))
     order = np.argsort(ids)
     return ids[order], bpm[order]
+
+
+def any_year(db: Database) -> bool:
+    """Tell whether any track that is here says when it is from."""
+    return bool(db.run("SELECT 1 FROM track WHERE year IS NOT NULL AND missing_since IS NULL LIMIT 1"))

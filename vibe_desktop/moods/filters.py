@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import IdArray, MoodRequest
     from vibe_desktop.library.tracks import TrackStore
 
+_NO_YEARS = "No song here says when it is from, so the years were left out."
+
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
@@ -32,14 +34,19 @@ class Filtered:
 def filtered(request: MoodRequest, tracks: TrackStore, present: IdArray) -> Filtered:
     """Return what a request leaves of the `present` tracks.
 
-    A language that no track's tags name leaves out nothing, because few files say what is sung.
+    A language that no track's tags name leaves out nothing, because few files say what is sung; nor
+    do years where no track at all says when it is from.
     """
+    notes: list[str] = []
+    years = request.years
+    if years and not facts.any_year(tracks.db):
+        years = None
+        notes.append(_NO_YEARS)
     allowed = present
-    if request.genres or request.years:
-        allowed = tracks.ids(genres=request.genres, years=request.years)
+    if request.genres or years:
+        allowed = tracks.ids(genres=request.genres, years=years)
     if request.by:
         allowed = np.intersect1d(allowed, np.array(request.by, dtype=np.int64))
-    notes: list[str] = []
     if request.languages:
         sung = _sung_in(request.languages, tracks, present)
         if len(sung):
