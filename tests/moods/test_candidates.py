@@ -66,3 +66,10 @@ def test_places_count_from_one_and_equals_share_theirs() -> None:
     scored = np.array([2, 4, 6, 8], dtype=np.int64)
     scores = np.array([0.5, 0.9, 0.5, 0.1], dtype=np.float32)
     assert places(np.array([1, 2, 4, 8], dtype=np.int64), scored, scores).tolist() == [0, 2, 1, 4]
+
+
+def test_where_nothing_sounds_different_nothing_is_first() -> None:
+    scored = np.array([1, 2, 3], dtype=np.int64)
+    level = np.full(3, 0.25, dtype=np.float32)
+    assert places(scored, scored, level).tolist() == [0, 0, 0]
+    assert places(scored[:1], scored[:1], level[:1]).tolist() == [1]

@@ -117,9 +117,12 @@ def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
 
 
 def places(ids: IdArray, scored: IdArray, scores: FloatVector) -> IdArray:
-    """Return the place of each of `ids` by score among `scored` (ascending), from 1; 0 where it has none."""
+    """Return the place of each of `ids` by score among `scored` (ascending), from 1; 0 where it has none.
+
+    Where all of several are equal, none has a place: an ear without a word for it hears no difference.
+    """
     found: IdArray = np.zeros(len(ids), dtype=np.int64)
-    if len(scored):
+    if len(scored) == 1 or (len(scored) and scores.max() > scores.min()):
         at = np.minimum(np.searchsorted(scored, ids), len(scored) - 1)
         known = scored[at] == ids
         worse_or_equal = np.searchsorted(np.sort(scores), scores[at[known]], side="right")
