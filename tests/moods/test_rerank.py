@@ -113,3 +113,9 @@ def test_agreement_needs_enough_tracks_with_both() -> None:
     many = np.arange(20, dtype=np.float32)
     assert correlation(many, many) == pytest.approx(1.0)
     assert correlation(many, np.full(20, np.nan, dtype=np.float32)) == 0.0
+
+
+@pytest.mark.parametrize("level", np.linspace(-2, 2, 41))
+def test_a_score_that_tells_no_track_apart_agrees_with_nothing(level: float) -> None:
+    alike = np.full(12, level, dtype=np.float32)
+    assert correlation(alike, np.arange(12, dtype=np.float32)) == 0.0

@@ -127,11 +127,16 @@ def blend(
 
 
 def correlation(one: FloatVector, other: FloatVector) -> float:
-    """Return the correlation of two scores over a sample of the library; 0 where too few tracks have both."""
+    """Return the correlation of two scores, in spreads, over a sample of the library.
+
+    0 where too few tracks have both, or one score is level.
+    """
     both = np.isfinite(one) & np.isfinite(other)
-    if both.sum() < 8 or not one[both].std() or not other[both].std():  # noqa: PLR2004
+    if both.sum() < 8:  # noqa: PLR2004
         return 0.0
-    return float(np.corrcoef(one[both], other[both])[0, 1])
+    pair = np.stack([one[both], other[both]]).astype(np.float64)
+    # Tracks that one score does not tell apart have no correlation; rounding may still leave a spread.
+    return float(np.corrcoef(pair)[0, 1]) if pair.std(axis=1).min() > _ALL_ALIKE else 0.0
 
 
 def fitting(scores: FloatVector, holding: NDArray[np.bool_], weights: Weights) -> int:
