@@ -19,6 +19,7 @@ from vibe_desktop.moods.typos import about_typo, mended
         ("withuot drumms", "without drums"),
         ("somthing calm", "something calm"),
         ("PINAO", "piano"),
+        ("relaxng pinao for a rainny evning", "relaxing piano for a rainy evening"),  # most words are slips
     ],
 )
 def test_known_words_are_put_right(text: str, meant: str) -> None:
@@ -33,6 +34,7 @@ def test_known_words_are_put_right(text: str, meant: str) -> None:
         "a night in Pianola",  # written like a name
         "etwas ruhiges zum einschlafen bitte",  # another language
         "lofi dnb w/o vox",
+        "musica tranquila para estudiar",
         "musik",
         "bella ciao",
         "notte",

@@ -12,7 +12,7 @@ from vibe_desktop.moods.languages import language_code
 from vibe_desktop.moods.words import LITTLE_WORDS, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from vibe_desktop.captions.vocabulary import Vocabulary
 
@@ -31,7 +31,7 @@ _TRIPLED = re.compile(r"(.)\1\1")
 _SHORT, _LONG = 5, 9
 """Letters from which one slip, and two, are believed."""
 _FEW = 4
-"""Words from which a text counts as one of another language when most of them are unknown."""
+"""Words from which a text may count as one of another language."""
 
 
 def mended(
@@ -42,9 +42,8 @@ def mended(
     Words of English, of the library's names (`is_name`) and whatever begins with a capital inside the
     text stay as they are; so does a text that is mostly of another language.
     """
-    said = list(_WORD.finditer(text))
-    unknown = [found for found in said if not _is_known(found.group(), vocabulary)]
-    if not unknown or (len(text.split()) >= _FEW and 2 * len(unknown) > len(text.split())):
+    unknown = [found for found in _WORD.finditer(text) if not _is_known(found.group(), vocabulary)]
+    if not unknown or _is_foreign(text, [found.group().lower() for found in unknown], vocabulary):
         return text, ()
     notes: dict[str, None] = {}
     for found in reversed(unknown):
@@ -59,6 +58,15 @@ def mended(
 def about_typo(note: str) -> bool:
     """Tell whether a note of `mended` says that a word was read as another."""
     return note.startswith(_NOTE.partition("{")[0])
+
+
+def _is_foreign(text: str, unknown: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Tell another language from haste: most words are unknown, and most of these are near none that is."""
+    words = len(text.split())
+    if words < _FEW or 2 * len(unknown) <= words:
+        return False
+    strange = [word for word in unknown if _nearest(word, vocabulary) is None]
+    return 2 * len(strange) >= len(unknown)
 
 
 def _may_be_a_name(found: re.Match[str], text: str) -> bool:
