@@ -22,7 +22,11 @@ def open_senses(stores: Stores, encoder: Encoder, ears: Iterable[Ear], meanings:
     """Return the senses over everything that is captioned, and heard by one of `ears`, the best first."""
     heard = [_heard(ear, stores.vectors) for ear in ears]
     rows = stores.descriptions.terms_and_labels()
-    terms = Terms(meanings.knowledge, ((i, words, labels if heard else ()) for i, words, labels in rows))
+    # What an ear named that serves no more is all there is of it: no echo, as nobody says it again.
+    served = {track_id for each in heard for track_id in each.ids.tolist()}
+    terms = Terms(
+        meanings.knowledge, ((i, words, labels if i in served else ()) for i, words, labels in rows)
+    )
     return Senses(encoder, stores.neighbours.open(encoder.space), heard, terms, meanings)
 
 

@@ -45,8 +45,8 @@ class Terms:
         """Take (track, words of its caption, names of what was heard) rows, ids ascending.
 
         A word that only the ear said is no second witness beside the ear, so it counts where a
-        track is looked for by a word, and not where it is weighed how well it fits. Where no ear
-        serves, nothing was heard. Words the vocabulary does not know are passed over.
+        track is looked for by a word, and not where it is weighed how well it fits. Of a track
+        that no ear judges now, nothing counts as heard. Words the vocabulary does not know are passed over.
         """
         self._knowledge = knowledge
         heard_as = _HeardAs(knowledge)
