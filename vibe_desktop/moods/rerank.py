@@ -136,7 +136,7 @@ def correlation(one: FloatVector, other: FloatVector) -> float:
         return 0.0
     pair = np.stack([one[both], other[both]]).astype(np.float64)
     # Tracks that one score does not tell apart have no correlation; rounding may still leave a spread.
-    return float(np.corrcoef(pair)[0, 1]) if pair.std(axis=1).min() > _ALL_ALIKE else 0.0
+    return float(np.corrcoef(pair[0], pair[1])[0, 1]) if pair.std(axis=1).min() > _ALL_ALIKE else 0.0
 
 
 def fitting(scores: FloatVector, holding: NDArray[np.bool_], weights: Weights) -> int:
