@@ -61,6 +61,16 @@ def test_years_leave_out_nothing_where_nobody_says_when_it_is_from(engine: MoodE
     assert "No song here says when it is from, so the years were left out." in queue.notes
 
 
+def test_what_was_left_out_is_not_blamed_for_an_empty_queue(tmp_path: Path) -> None:
+    songs = [Song("rain", Tags(title=f"T{n}", artist=f"A{n}", year=2009)) for n in range(3)]
+    queue = make_engine(tmp_path, songs, load_vocabulary()).answer(read("rain in Welsh from the eighties"))
+    left_out, empty = queue.notes
+    assert left_out == "No song here says it is sung in Welsh, so language was left out."
+    assert empty.startswith("No track is from 1980 to 1989. Try other years")
+    assert "Welsh" not in empty
+    assert "Leave the language out" not in empty
+
+
 def test_years_count_where_one_song_says_when_it_is_from(tmp_path: Path) -> None:
     songs = [Song("rain", Tags(title=f"T{n}", artist=f"A{n}", year=1955 if n else None)) for n in range(3)]
     queue = make_engine(tmp_path, songs, load_vocabulary()).answer(read("rain from the fifties"))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def engine(folder: Path, models: Path, songs: Sequence[Tags], titles: Sequence[s
     tracks, descriptions = TrackStore(db), DescriptionStore(db)
     named = [*titles, *[f"Song {n}" for n in range(len(songs))]]
     rows = [
-        (n, Tags(title=named[n - 1], artist=f"Band {n}", genres=song.genres, moods=song.moods, seconds=200.0))
+        (n, replace(song, title=named[n - 1], artist=song.artist or f"Band {n}", seconds=200.0))
         for n, song in enumerate(songs, 1)
     ]
     root = tracks.add_root(folder)
@@ -88,6 +89,13 @@ def test_what_a_metal_library_does_not_have_is_said_and_not_filled_up(metal: Moo
     assert says_nothing_fits(queue)
     assert 0 < len(queue.entries) <= CLOSEST
     assert len(queue.notes) == 1
+
+
+def test_where_nothing_fits_nobody_is_said_to_fit_too_often(tmp_path: Path, models_folder: Path) -> None:
+    songs = [replace(song, artist="The Same Band") for song in METAL]
+    queue = ask(engine(tmp_path, models_folder, songs), "gregorian chant")
+    assert len(queue.entries) > 2
+    assert [note for note in queue.notes if not note.startswith(NOTHING)] == []
 
 
 @pytest.mark.parametrize("text", ["death metal", "aggressive", "something sad", "heavy metal for the gym"])

@@ -14,6 +14,7 @@ from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.billing import Billing
 from vibe_desktop.moods.candidates import CANDIDATES
 from vibe_desktop.moods.choice import Choice, Songs
+from vibe_desktop.moods.filters import kept_to
 from vibe_desktop.moods.honesty import CLOSEST
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.notes import notes_for, nothing_like_it, too_often
@@ -100,7 +101,7 @@ class MoodEngine:
             *found.ranking.notes,
             arc.note(request, chosen) if found.arc else "",
             *self._told(request, found, chosen, refused),
-            too_often(often),
+            too_often(often if found.ranking.closest is None else {}),
         )
         return Queue(request, entries, (*request.notes, *(note for note in notes if note)))
 
@@ -111,7 +112,8 @@ class MoodEngine:
         closest = found.ranking.closest
         if closest is not None and chosen:
             return (nothing_like_it(closest),)
-        return notes_for(request, chosen, refused=refused, allowed=found.ranking.allowed)
+        ranking = found.ranking
+        return notes_for(kept_to(request, ranking.notes), chosen, refused=refused, allowed=ranking.allowed)
 
     def rank(self, request: MoodRequest, kept: Sequence[TrackId] = (), mode: Mode = Mode.FUSION) -> Ranking:
         """Rank the candidates of a request, `kept` among them, by how well they fit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,8 @@ from vibe_desktop.moods.bpm import tempo_range
 from vibe_desktop.moods.languages import language_code, language_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vibe_desktop.domain import IdArray, MoodRequest
     from vibe_desktop.library.tracks import TrackStore
 
@@ -56,6 +58,13 @@ def filtered(request: MoodRequest, tracks: TrackStore, present: IdArray) -> Filt
     if request.bpm and len(allowed):
         return _in_tempo(request.bpm, tracks, Filtered(allowed, None, tuple(notes)))
     return Filtered(allowed, None, tuple(notes))
+
+
+def kept_to(request: MoodRequest, notes: Sequence[str]) -> MoodRequest:
+    """Return the request without the limits that `notes` of `filtered` say were left out."""
+    years = None if _NO_YEARS in notes else request.years
+    languages = () if _no_language(request.languages) in notes else request.languages
+    return replace(request, years=years, languages=languages)
 
 
 def _sung_in(languages: tuple[str, ...], tracks: TrackStore, present: IdArray) -> IdArray:

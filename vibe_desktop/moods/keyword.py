@@ -11,7 +11,7 @@ from vibe_desktop.domain import Queue, QueueEntry, ReasonPart, VibeError
 from vibe_desktop.moods.arrange import arrange, wished
 from vibe_desktop.moods.avoid import Refusals
 from vibe_desktop.moods.choice import Choice, Songs
-from vibe_desktop.moods.filters import filtered
+from vibe_desktop.moods.filters import filtered, kept_to
 from vibe_desktop.moods.notes import notes_for
 from vibe_desktop.moods.ranking import LOOKED_AT, named_tracks
 from vibe_desktop.moods.reasons import Why, parts, reason
@@ -71,7 +71,8 @@ class KeywordEngine:
         songs = Songs([*front, *barred])
         rest = [choice for choice in self._choices(wanted, scores) if choice not in songs]
         chosen = arrange(sorted(rest, key=lambda each: (-each.score, each.track.id)), request, front, before)
-        notes = notes_for(request, chosen, refused=len(found) - len(wanted), allowed=len(allowed))
+        asked = kept_to(request, within.notes)
+        notes = notes_for(asked, chosen, refused=len(found) - len(wanted), allowed=len(allowed))
         unmet = (NO_WORD,) if at_random and chosen and (request.mood or request.like) else ()
         entries = _entries(chosen, scores, request, at_random=at_random)
         return Queue(request, entries, (*request.notes, *within.notes, *unmet, *notes, NOT_INSTALLED))
