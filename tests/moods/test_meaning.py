@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mood_library import WordEncoder
+from own_models import link_models
+from vibe_desktop.app import App
 from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import Cancelled, FloatMatrix, FloatVector
 from vibe_desktop.moods.anchors import phrases_for
 from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.meaning import Meanings
+from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
 
 
@@ -46,6 +50,57 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="module")
 def every_phrase(knowledge: Knowledge) -> list[str]:
     return list(dict.fromkeys(phrase for entry in knowledge.entries for phrase in phrases_for(entry)))
+
+
+@pytest.fixture(scope="module")
+def meanings(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Iterator[Meanings]:
+    """Return meanings by the real sentence encoder."""
+    folder = tmp_path_factory.mktemp("profile")
+    link_models(models_folder, folder / "models")
+    with App(Profile(folder)) as app:
+        yield app.meanings
+
+
+def strongest(meanings: Meanings, phrase: str, count: int = 8) -> list[str]:
+    order = np.argsort(-meanings.of(phrase).asked)[:count]
+    return [meanings.knowledge.entries[at].name for at in order]
+
+
+def test_what_is_said_outranks_what_it_suggests(meanings: Meanings) -> None:
+    for phrase, said in (("sad folk", {"sad", "folk"}), ("happy ukulele", {"happy", "ukulele"})):
+        assert set(strongest(meanings, phrase, 2)) == said
+
+
+def test_a_scene_is_read_as_what_it_sounds_like(meanings: Meanings) -> None:
+    for phrase, expected in (
+        ("the champions lift the cup", {"triumphant", "epic"}),
+        ("I cannot get to sleep", {"calm", "soft"}),
+        ("we got married today", {"romantic", "love"}),
+    ):
+        assert not expected.isdisjoint(strongest(meanings, phrase))
+
+
+def test_nobody_who_says_sad_means_happy(meanings: Meanings) -> None:
+    asked = meanings.of("sad").asked
+    number = meanings.knowledge.number
+    assert asked[number["melancholic"]] > 0
+    assert asked[number["happy"]] == 0
+    both = meanings.of("from happy to sad").asked
+    assert min(both[number["happy"]], both[number["sad"]]) > 0
+
+
+def test_what_is_taken_back_is_not_asked_for(meanings: Meanings) -> None:
+    first = meanings.of("rainy walk")
+    hint = first.hints[0]
+    again = meanings.of("rainy walk", dropped=[hint])
+    assert again.asked[meanings.knowledge.number[hint]] == 0
+    assert hint not in (*again.hints, *again.sketch.split(", "))
+
+
+def test_a_refusal_means_only_what_it_says(meanings: Meanings) -> None:
+    refused = meanings.refused("sad")
+    assert [meanings.knowledge.entries[at].name for at in np.flatnonzero(refused.asked)] == ["sad"]
+    assert len(np.flatnonzero(meanings.refused("that awful droning sound").asked)) > 0
 
 
 def test_it_is_learnt_in_small_steps_and_found_by_the_next(

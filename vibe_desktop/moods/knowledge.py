@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from vibe_desktop.domain import FloatMatrix, FloatVector
 
 FEELINGS = (Kind.MOOD, Kind.THEME)
+_BRIGHTNESS = Axes._fields.index("brightness")
+_CONTRARY = 1.5
+"""How far apart two moods lie from dark to bright, a way of length 2, that nobody means at once."""
 
 
 class Knowledge:
@@ -61,6 +64,17 @@ class Knowledge:
         """Return the number of the entry each of an ear's words stands for, -1 where it says nothing."""
         found = (self.vocabulary.heard(word) for word in words)
         return np.array([self.number[entry.name] if entry else -1 for entry in found], dtype=np.intp)
+
+    def contrary(self, named: FloatVector) -> NDArray[np.bool_]:
+        """Tell which moods are as bright as one of the `named` ones is dark, or as dark, shape (entries,).
+
+        Sentence encoders put such opposites side by side: whoever says sad does not mean happy.
+        """
+        moods = self.are(Kind.MOOD) & self.placed
+        said = self.axes[moods & (named > 0), _BRIGHTNESS]
+        apart = np.abs(self.axes[:, _BRIGHTNESS, np.newaxis] - said) >= _CONTRARY
+        contrary: NDArray[np.bool_] = moods & apart.any(axis=1)
+        return contrary
 
     def narrower(self, names: Iterable[str]) -> list[str]:
         """Return these entries and all that are kinds of them: guitar, electric guitar, slide guitar."""

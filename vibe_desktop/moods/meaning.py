@@ -54,6 +54,7 @@ class Meanings:
         """Return what a phrase asks for; nothing of the entries in `dropped`, unless it says them."""
         said = dict.fromkeys(mention.entry.name for mention in self.knowledge.vocabulary.mentions(phrase))
         named, gone = self.knowledge.row(said), self.knowledge.row(dropped) > 0
+        gone |= self.knowledge.contrary(named) & (named == 0)
         near = np.where(gone, 0.0, self._near(phrase)) * (self._weights.unsaid if said else 1.0)
         meant = np.maximum(named, near)
         sounds = np.where(gone, 0.0, self._top(meant @ self.knowledge.sounds))
