@@ -112,6 +112,19 @@ def test_the_closest_are_named_by_what_they_have_in_common(tmp_path: Path, model
     assert note.startswith(f"{NOTHING}; the closest are dark ambient")
 
 
+def test_a_way_says_which_end_is_not_here(metal: MoodEngine) -> None:
+    notes = ask(metal, "from aggressive to gregorian chant").notes
+    assert "Nothing here sounds like “gregorian chant”; what comes closest stands there." in notes
+    assert not any("becomes" in note for note in notes)
+
+
+def test_a_way_from_what_is_missing_to_what_is_missing_too_is_none(metal: MoodEngine) -> None:
+    queue = ask(metal, "from gregorian chant to bluegrass")
+    assert says_nothing_fits(queue)
+    assert len(queue.entries) <= CLOSEST
+    assert len(queue.notes) == 1
+
+
 def test_a_single_holder_is_enough_for_it_to_be_here(tmp_path: Path, models_folder: Path) -> None:
     assert not says_nothing_fits(ask(engine(tmp_path, models_folder, [*METAL, *CHANT]), "gregorian chant"))
 

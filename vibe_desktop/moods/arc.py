@@ -75,6 +75,7 @@ class Arc:
             fitting=int(fits.sum()),
             allowed=max(first.allowed, last.allowed),
             notes=tuple(dict.fromkeys((*first.notes, *last.notes))),
+            closest=None if last.closest is None else first.closest,
         )
         return cls(ranking, ends[:, order], asked[order])
 
@@ -98,6 +99,14 @@ def along(request: MoodRequest, arc: Arc, places: FloatMatrix, vocabulary: Vocab
     else:
         lies = (way @ np.nan_to_num(places)).astype(np.float32)
     return lies
+
+
+def missing(request: MoodRequest, first: Ranking, last: Ranking) -> str:
+    """Say that nothing here sounds like one of the ends; "" where both are here, or neither is."""
+    if (first.closest is None) == (last.closest is None):
+        return ""
+    words = (request.arc or ("", ""))[first.closest is None]
+    return f"Nothing here sounds like “{words or request.mood}”; what comes closest stands there."
 
 
 def note(request: MoodRequest, chosen: Sequence[Choice]) -> str:

@@ -99,7 +99,7 @@ class MoodEngine:
             entries = _entries(chosen, found, mode)
         notes = (
             *found.ranking.notes,
-            arc.note(request, chosen) if found.arc else "",
+            found.missing or (arc.note(request, chosen) if found.goes else ""),
             *self._told(request, found, chosen, refused),
             too_often(often if found.ranking.closest is None else {}),
         )
@@ -130,7 +130,8 @@ class MoodEngine:
         if request.arc is None:
             return _Found(request, _without_filler(self.rank(request, kept, mode)))
         legs = arc.legs(request)
-        joined = arc.Arc.of(*(self.rank(leg, kept, mode) for leg in legs))
+        first, last = (self.rank(leg, kept, mode) for leg in legs)
+        joined = arc.Arc.of(first, last)
         with self._ranker.timed("arrange"):
             places = self._senses.steering.about(joined.ranking.ids)
             ways = joined.ways(arc.along(request, joined, places, self._vocabulary))
@@ -138,7 +139,8 @@ class MoodEngine:
             int(track_id): legs[int(leg)]
             for track_id, leg in zip(joined.ranking.ids, joined.asked, strict=True)
         }
-        return _Found(request, joined.ranking, ways, asked)
+        missing = arc.missing(request, first, last)
+        return _Found(request, _without_filler(joined.ranking), ways, asked, missing)
 
     def _arranged(
         self, found: _Found, kept: Sequence[TrackId], before: Sequence[TrackId], count: int
@@ -184,16 +186,25 @@ def _without_filler(ranking: Ranking) -> Ranking:
 
 @dataclass(frozen=True)
 class _Found:
-    """What fits a request; of one with an arc also where each track belongs and which end it answers."""
+    """What fits a request; of one with an arc also where each track belongs and which end it answers.
+
+    `missing` says which end nothing here sounds like.
+    """
 
     request: MoodRequest
     ranking: Ranking
     ways: Mapping[TrackId, Way] = field(default_factory=dict)
     asked: Mapping[TrackId, MoodRequest] = field(default_factory=dict)
+    missing: str = ""
 
     @property
     def arc(self) -> bool:
         return bool(self.ways)
+
+    @property
+    def goes(self) -> bool:
+        """Whether there is a way, and any of it is here."""
+        return self.arc and self.ranking.closest is None
 
 
 def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[QueueEntry, ...]:
