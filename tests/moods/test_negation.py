@@ -39,6 +39,8 @@ def read(text: str) -> MoodRequest:
         ("not another love song, happy", "happy", ("love",)),
         ("no drums, guitars or rap, floating", "floating", ("drums", "guitars", "rap")),
         ("indie not in english", "indie", ("in english",)),
+        ("I'm not looking for metal, folk", "folk", ("metal",)),
+        ("we are not sad, dancing", "dancing", ("sad",)),
     ],
 )
 def test_strong_words_refuse(text: str, mood: str, avoid: tuple[str, ...]) -> None:
@@ -65,6 +67,7 @@ def test_strong_words_refuse(text: str, mood: str, avoid: tuple[str, ...]) -> No
         ("hardly any drums, quiet", "quiet", ("drums",)),
         ("never too loud, cocktails", "cocktails", ("loud",)),
         ("not too slow piano", "piano", ("slow",)),
+        ("I'm not too sad, folk", "folk", ("sad",)),
     ],
 )
 def test_soft_words_ask_for_less(text: str, mood: str, less: tuple[str, ...]) -> None:
@@ -123,6 +126,9 @@ def test_singing_that_is_wanted_is_not_denied_with_its_words(
         "love isn't easy",
         "far from home",
         "cut to the feeling",
+        "I'm not okay",
+        "I'm not feeling great today",
+        "without a doubt the saddest songs",
     ],
 )
 def test_turns_of_phrase_deny_nothing(text: str) -> None:

@@ -51,7 +51,8 @@ _WARILY = (
     r"|\b(?:instead\s+of|rather\s+than|other\s+than|apart\s+from|aside\s+from|none\s+of)"
     r"|\b(?:that|which|it|songs?|tracks?|music)\s+(?:(?:is|are|was|has|have|does|do)n'?t|(?:is|are|do|does)\s+not|has\s+no|have\s+no)"
     r"(?:\s+(?:have|has|contain|include|sound|feel|get|use|got|any))*"
-    rf"|{_AM}\bnot\s+(?:really\s+)?(?:into|a\s+(?:fan|friend)\s+of|in\s+the\s+mood\s+for)"
+    rf"|{_AM}\bnot\s+(?:really\s+)?(?:into|looking\s+for|a\s+(?:fan|friend)\s+of|in\s+the\s+mood\s+for)"
+    r"|\b(?:i'?m|i\s+am|we're|we\s+are)\s+not(?!\s+(?:too|so|very|overly|quite|terribly|especially|particularly|that)\b)"
 )
 _FIRMLY = (
     r"(?:\b(?:i\s+)?(?:do\s+not|don'?t|never)\s+(?:(?:want|play|give\s+me|like|need|include|use|put|add|love|enjoy)(?:\s+in)?)(?:\s+to\s+hear)?(?:\s+any)?)"
@@ -66,7 +67,7 @@ NEGATION = re.compile(
 )
 # Words after which "no" and its kin deny nothing that music could have: "no one", "not only".
 _IDIOM = re.compile(
-    r"[\s-]+(?:one|wave|than|is|i|you|yourself|myself|everything|everybody|everyone|matter|idea|doubt|problem"
+    r"[\s-]+(?:a\s+doubt|one|wave|than|is|i|you|yourself|myself|everything|everybody|everyone|matter|idea|doubt|problem"
     r"|problems|worries|wonder|longer|place|only|just|sure|until|yet|again|else|but|bad|alone|forget|forgotten|ending|mind|stop|nothing|necessarily|me|us)\b"
     r"|\s*(?:$|[.,;:!?)])",
     re.I,
