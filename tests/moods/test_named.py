@@ -85,6 +85,13 @@ def test_a_name_after_like_is_no_feeling(tracks: TrackStore) -> None:
         assert (request.like, request.mood) == ((5,), ""), text
 
 
+def test_whom_it_is_to_be_like_is_no_mere_refusal(tracks: TrackStore) -> None:
+    for text in ("like Northern Lamp but without drums", "songs by Northern Lamp, nothing sad"):
+        request = read(text, tracks)
+        assert request.avoid, text
+        assert request.notes == (), text
+
+
 def test_artists_can_be_refused(tracks: TrackStore) -> None:
     request = read("calm, nothing by Northern Lamp", tracks)
     assert (sorted(request.refused), request.by, request.mood) == ([1, 2], (), "calm")

@@ -106,6 +106,7 @@ def test_a_denial_without_a_word_denies_nothing(text: str) -> None:
         ("avoid metal and rap", ("Read as: anything but “metal” or “rap”.",)),
         ("nothing from the 80s", ("Read as: anything but “from the 80s”.",)),
         ("no vocals", ()),
+        ("80s without metal", ()),
     ],
 )
 def test_when_only_refusals_are_left_that_is_said(text: str, notes: tuple[str, ...]) -> None:

@@ -75,7 +75,9 @@ def parse(
     notes = [*named.notes, *mendings, *length.notes]
     if _cut(mood) != mood or len(text) > LONGEST_TEXT:
         notes.append(_TOO_LONG)
-    if denied.avoid and not (mood or denied.less or arc or languages or bpm):
+    if denied.avoid and not (
+        mood or denied.less or arc or languages or bpm or years or named.like or named.by
+    ):
         notes.append(_read_as(denied.avoid, vocabulary))
     request = MoodRequest(
         text=text,
