@@ -134,6 +134,12 @@ def test_a_name_may_tell_what_no_tag_does(tmp_path: Path, models_folder: Path) -
     assert not says_nothing_fits(ask(named, "gregorian chant"))
 
 
+def test_a_name_tells_however_many_others_have_one_of_its_words(tmp_path: Path, models_folder: Path) -> None:
+    titles = ["Gregorian Midnight Chant in a Title of Many Words", *["Chant"] * 120, *["Gregorian"] * 120]
+    named = engine(tmp_path, models_folder, METAL * 6, titles)
+    assert not says_nothing_fits(ask(named, "gregorian chant"))
+
+
 @pytest.mark.parametrize("known", [0, 5])
 def test_a_library_of_which_little_is_known_is_told_nothing(
     tmp_path: Path, models_folder: Path, known: int

@@ -197,6 +197,12 @@ class DescriptionStore:
         )
         return [(track_id, score) for track_id, score in rows]
 
+    def written(self, wanted: Sequence[str]) -> bool:
+        """Tell whether any present track has all of these words; never where there are none."""
+        expression = words.all_of(wanted)
+        sql = f"SELECT 1 FROM words WHERE words MATCH ? AND rowid NOT IN ({ABSENT}) LIMIT 1"  # noqa: S608
+        return bool(expression and self._db.run(sql, (expression,)))
+
 
 def _names(labels: Sequence[Label]) -> list[str]:
     return [label.name for label in labels]

@@ -31,6 +31,11 @@ def any_of(words: Sequence[str]) -> str:
     return " OR ".join(_terms(words))
 
 
+def all_of(words: Sequence[str]) -> str:
+    """Return an FTS5 expression for tracks with each of `words`, at most 64; "" when there are none."""
+    return " AND ".join(_terms(words))
+
+
 def names_with(words: Sequence[str]) -> str:
     """Return an FTS5 expression for tracks whose title or artist has words beginning with each of `words`."""
     beginnings = [f"{term}*" for term in _terms(words)]

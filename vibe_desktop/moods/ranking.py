@@ -172,13 +172,9 @@ class Ranker:
 
     def _written(self, mood: str) -> bool:
         """Tell whether a name or caption has all words of a thing the mood names: then it may be here."""
-        return any(
-            set.intersection(
-                *({hit for hit, _ in self._descriptions.search([word], _WORD_HITS)} for word in said)
-            )
-            for mention in self._vocabulary.mentions(mood, THINGS)
-            if (said := telling_words(mood[mention.start : mention.end]))
-        )
+        mentions = self._vocabulary.mentions(mood, THINGS)
+        said = (telling_words(mood[mention.start : mention.end]) for mention in mentions)
+        return any(self._descriptions.written(sorted(words)) for words in said)
 
     def _closest(self, ranking: Ranking) -> Ranking:
         assert self._senses.honesty is not None  # noqa: S101 - it said that nothing fits
