@@ -55,6 +55,11 @@ def test_a_word_of_the_title_is_not_said_to_be_in_the_description() -> None:
     )
 
 
+def test_that_both_say_after_is_no_reason() -> None:
+    sentence = why("A sad song. Good for after work.", mood="sad, after years of wandering", places=(4, None))
+    assert sentence == "Its description says “sad”; 4th by words."
+
+
 def test_without_a_mood_there_is_nothing_to_explain() -> None:
     assert why("Loud.", mood="") == "It is within the limits you set."
 

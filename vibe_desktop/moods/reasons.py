@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import ReasonPart
 from vibe_desktop.moods.modes import Mode
-from vibe_desktop.moods.words import plain, telling_words
+from vibe_desktop.moods.words import plain, telling_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _LABELS_NAMED = 3
 _WORDS_NAMED = 4
 _KEYWORDS_NAMED = 2
+_LINKS = word_set(
+    "about after also because been before being can could did do does during has have how if into more most",
+    "should someone something than their them then there they through until what when where while who would your",
+)
+"""Words that may find a title, but that two texts share is no reason."""
 _ERA = re.compile(r"\d+s")
 _NEAR = 99
 """A place beyond this one is no reason worth a row's room."""
@@ -101,7 +106,7 @@ def _captioned(why: Why, heard: Sequence[str]) -> list[str]:
         return []
     caption = why.track.caption
     described = telling_words(f"{caption.sentence} {' '.join(caption.keywords)}")
-    said = [word for word in plain(why.request.mood).split() if word in described]
+    said = [word for word in _asked(why) if word in described]
     near = why.caption_rank is not None and why.caption_rank <= _NEAR
     chosen: list[str] = []
     told = telling_words(f"{why.track.tags.title} {' '.join(heard)}")
@@ -126,12 +131,16 @@ def _agreeing(why: Why) -> str:
     if not why.mode.captions_propose:
         return ""
     track = why.track
-    asked = plain(why.request.mood).split()
+    asked = _asked(why)
     described = telling_words(f"{track.caption.sentence} {' '.join(track.caption.keywords)}")
     titled = telling_words(track.tags.title) - described
     sources = (("description", described), ("title", titled if why.mode.takes_words else set()))
     said = [(source, _quoted(word for word in asked if word in words)) for source, words in sources]
     return "; ".join(f"its {source} says {named}" for source, named in said if named)
+
+
+def _asked(why: Why) -> list[str]:
+    return [word for word in plain(why.request.mood).split() if word not in _LINKS]
 
 
 def _quoted(words: Iterable[str]) -> str:
