@@ -20,7 +20,8 @@ _WORDS_NAMED = 4
 _KEYWORDS_NAMED = 2
 _LINKS = word_set(
     "about after also because been before being can could did do does during has have how if into more most",
-    "should someone something than their them then there they through until what when where while who would your",
+    "should someone something than their them then there they through until what when where while who would",
+    "your",
 )
 """Words that may find a title, but that two texts share is no reason."""
 _ERA = re.compile(r"\d+s")
