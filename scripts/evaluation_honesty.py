@@ -30,6 +30,7 @@ from vibe_desktop.moods.senses import Asked, Senses
 from vibe_desktop.moods.terms import Terms
 
 Numbers = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 FEWEST = 30
 """Tracks that must be left for a library."""
 HOLDERS = 2
@@ -137,10 +138,12 @@ class Cases:
     def _thing(self, request: str, *libraries: Numbers) -> Iterator[tuple[str, str, bool, Numbers]]:
         """Yield libraries that hold the things said, and the same ones without these and their relatives."""
         named = self._things(request)
-        holding = np.stack([self._truth[:, self._kinds(name)].any(axis=1) for name in named])
-        related = np.stack([self._truth[:, self._family(name)].any(axis=1) for name in named]).any(axis=0)
+        holding: Flags = np.stack([self._truth[:, self._kinds(name)].any(axis=1) for name in named])
+        families: Flags = np.stack([self._truth[:, self._family(name)].any(axis=1) for name in named])
+        everywhere: Flags = np.asarray(holding.all(axis=0))
+        related: Flags = np.asarray(families.any(axis=0))
         for at in libraries:
-            if holding.all(axis=0)[at].sum() >= HOLDERS:
+            if everywhere[at].sum() >= HOLDERS:
                 yield "thing", request, False, at
             yield "thing", request, True, at[~related[at]]
 

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from mood_library import WordEncoder, ids_and_vectors
 from number_ear import SHAPES, NumberEar, vectors
+from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import FloatMatrix, IdArray, TrackId
 from vibe_desktop.index.neighbours import Neighbours
 from vibe_desktop.moods.candidates import Bounds, propose
 from vibe_desktop.moods.coverage import FEW
 from vibe_desktop.moods.ears_together import EarsTogether, Heard, normal_scores
+from vibe_desktop.moods.knowledge import Knowledge
+from vibe_desktop.moods.meaning import Meaning
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.senses import Asked, Senses
 
@@ -149,3 +152,21 @@ def test_normal_scores_are_what_blom_says() -> None:
     large = normal_scores(np.random.default_rng(0).permutation(10_001).astype(np.float32))
     assert np.isclose(large.std(), 1, atol=0.01)
     assert np.isclose(large.mean(), 0, atol=1e-6)
+
+
+class WordyEar(NumberEar):
+    """An ear that knows what a guitar and a flute sound like, and nothing else."""
+
+    words = ("guitar", "flute")
+
+    def score_words(self, worth: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+        return worth[:, :1] @ vectors[:, :1].T
+
+
+def test_an_ear_is_asked_for_its_own_words_and_is_silent_where_it_knows_none() -> None:
+    knowledge = Knowledge(load_vocabulary())
+    meant = [Meaning(knowledge.row([name]), (name,), (), "") for name in ("guitar", "1950s")]
+    together = EarsTogether([heard(WordyEar("wordy"), {n: float(n) for n in range(1, 61)})])
+    guitar, decade = together.asked(["guitar", "from the fifties"], meant, knowledge).scores
+    assert guitar.argmax() == 59
+    assert np.isnan(decade).all()

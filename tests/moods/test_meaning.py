@@ -103,6 +103,12 @@ def test_a_refusal_means_only_what_it_says(meanings: Meanings) -> None:
     assert len(np.flatnonzero(meanings.refused("that awful droning sound").asked)) > 0
 
 
+def test_to_refuse_a_situation_is_to_refuse_what_it_sounds_like(meanings: Meanings) -> None:
+    refused = meanings.refused("workout")
+    assert refused.said == ("the gym",)
+    assert refused.asked[meanings.knowledge.number["energetic"]] > 0
+
+
 def test_it_is_learnt_in_small_steps_and_found_by_the_next(
     knowledge: Knowledge, every_phrase: list[str]
 ) -> None:

@@ -90,9 +90,11 @@ class EarsTogether:
 
         def score(heard: Heard) -> FloatMatrix:
             if heard.ear.words:
-                return heard.ear.score_words(
-                    _of_words(worth, knowledge.heard(heard.ear.words)), heard.vectors
-                )
+                of_words = _of_words(worth, knowledge.heard(heard.ear.words))
+                scores = heard.ear.score_words(of_words, heard.vectors)
+                # An ear without a word for it has nothing to say, which is not to call it middling.
+                told: FloatMatrix = np.where(of_words.any(axis=1, keepdims=True), scores, np.nan)
+                return told.astype(np.float32)
             plain, sketched = np.split(heard.ear.score([*phrases, *sketches], heard.vectors), 2)
             return plain + sketched
 

@@ -71,14 +71,16 @@ class Meanings:
         )
 
     def refused(self, phrase: str) -> Meaning:
-        """Return what a phrase to avoid means: only what it says, where it says anything that is known.
+        """Return what a phrase to avoid means: only what it says, where it says anything of music.
 
-        Whoever wants nothing sad has nothing against the piano that sad music often has.
+        Whoever wants nothing sad has nothing against the piano that sad music often has. No track
+        holds a situation, so to refuse one ("no workout") is to refuse what it sounds like.
         """
         meaning = self.of(phrase)
-        if not meaning.said:
+        asked = np.where(self.knowledge.situations, 0.0, self.knowledge.row(meaning.said))
+        if not asked.any():
             return meaning
-        return Meaning(self.knowledge.row(meaning.said), meaning.said, (), "")
+        return Meaning(asked.astype(np.float32), meaning.said, (), "")
 
     @property
     def is_ready(self) -> bool:
