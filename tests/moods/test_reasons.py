@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mood_library import make_track
 from vibe_desktop.domain import Caption, Label, MoodRequest
+from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.reasons import Why, ordinal, parts, reason
 
 
@@ -106,3 +107,14 @@ def test_where_little_is_known_little_is_said(request_: MoodRequest, line: str, 
     why = Why(make_track(1), request_, None, None)
     assert [str(part) for part in parts(why)] == [line]
     assert reason(why) == sentence
+
+
+def test_what_a_mood_suggests_is_named_where_the_description_holds_it() -> None:
+    track = replace(make_track(1), caption=Caption("Calm and soft music, with piano.", ("piano",)))
+    why = Why(track, MoodRequest("rain", "rain"), 180, None, hints=("soft", "trip hop", "calm"))
+    assert reason(why) == "“soft” and “calm” in its description suit your words."
+    assert str(parts(why)[0]) == "caption soft, calm"
+    assert reason(replace(why, hints=())) == "180th by words."
+    assert "suit" not in reason(replace(why, mode=Mode.EAR))
+    asked = replace(why, request=MoodRequest("soft rain", "soft rain"))
+    assert "“calm” in its description suits your words" in reason(asked)

@@ -222,6 +222,7 @@ def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[Queue
             int(ranking.ear_places[row]) or None,
             sounds_right=bool(ear[row] >= _SOUNDS_RIGHT),
             mode=mode,
+            hints=ranking.hints,
         )
         scores = {
             name: round(float(all_[row]), 3) for name, all_ in evidence.items() if np.isfinite(all_[row])

@@ -59,6 +59,8 @@ class Ranking:
     allowed: int
     notes: tuple[str, ...] = ()
     """what could not be kept to"""
+    hints: tuple[str, ...] = ()
+    """what the mood suggests beside what it says, the strongest first"""
     closest: tuple[str, ...] | None = None
     """where nothing here sounds like that: what the closest tracks have in common, in words"""
 
@@ -152,6 +154,8 @@ class Ranker:
             scores, evidence, fitting = self._scores(wishes, found.ids, words)
             scores = scores - self._unsure(found.ids, within)
         ranking = _ordered(found, scores, evidence, found.ids, fitting=fitting, within=within)
+        if wishes.meaning:
+            ranking = replace(ranking, hints=wishes.meaning.hints)
         with self.timed("honesty"):
             missing = not spelt and self._missing(request, wishes, found.ids, scores, evidence)
             return self._closest(ranking) if missing else ranking

@@ -46,6 +46,8 @@ class Why:
     ear_rank: int | None
     sounds_right: bool = True
     mode: Mode = Mode.FUSION
+    hints: tuple[str, ...] = ()
+    """what the mood suggests beside its words"""
 
 
 def reason(why: Why) -> str:
@@ -53,16 +55,11 @@ def reason(why: Why) -> str:
     if not (why.request.mood or why.request.like):
         return _LEANS if any(way for _, way in why.request.steer) else "It is within the limits you set."
     heard = _some(_heard(why), _LABELS_NAMED)
-    said = [
-        part
-        for part in (
-            f"heard {heard}" if heard else "",
-            _agreeing(why),
-            _places(why.caption_rank, why.ear_rank),
-        )
-        if part
-    ]
-    sentence = "; ".join(said) or (
+    told = [part for part in (f"heard {heard}" if heard else "", _agreeing(why), _suiting(why)) if part]
+    # Beside better evidence a far place reads as if it spoke against the track.
+    every = not told or not why.mode.takes_words
+    ranks = (rank if every or (rank or 0) <= _NEAR else None for rank in (why.caption_rank, why.ear_rank))
+    sentence = "; ".join([*told, *filter(None, [_places(*ranks)])]) or (
         f"{_NEAREST[why.mode.captions_propose]} comes near your words"
         if why.request.mood
         else "It is like what you named"
@@ -112,7 +109,7 @@ def _captioned(why: Why, heard: Sequence[str]) -> list[str]:
     chosen: list[str] = []
     told = telling_words(f"{why.track.tags.title} {' '.join(heard)}")
     telling = [each for each in caption.keywords if near and not _ERA.fullmatch(each)]
-    for words in (*said, *telling):
+    for words in (*said, *_suggested(why), *telling):
         if not telling_words(words) & told:
             chosen.append(words)
             told |= telling_words(words)
@@ -138,6 +135,23 @@ def _agreeing(why: Why) -> str:
     sources = (("description", described), ("title", titled if why.mode.takes_words else set()))
     said = [(source, _quoted(word for word in asked if word in words)) for source, words in sources]
     return "; ".join(f"its {source} says {named}" for source, named in said if named)
+
+
+def _suiting(why: Why) -> str:
+    """Say which words of the description are what such a mood usually sounds like."""
+    suits = _suggested(why)[:_LABELS_NAMED]
+    verb = "suits" if len(suits) == 1 else "suit"
+    return f"{_quoted(suits)} in its description {verb} your words" if suits else ""
+
+
+def _suggested(why: Why) -> list[str]:
+    """Return the hints that the caption holds, those left out that were asked for in so many words."""
+    if not why.mode.takes_words:
+        return []
+    described = telling_words(why.track.caption.sentence)
+    asked = set(_asked(why))
+    words = ((hint, telling_words(hint)) for hint in why.hints)
+    return [hint for hint, each in words if each and each <= described and not each & asked]
 
 
 def _asked(why: Why) -> list[str]:
