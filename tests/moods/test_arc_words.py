@@ -49,3 +49,9 @@ def test_beginning_and_end_are_understood(text: str, arc: tuple[str, str], mood:
 def test_other_ways_and_ends_are_no_arc(text: str) -> None:
     request = parse(text, load_vocabulary())
     assert (request.arc, request.mood) == (None, text)
+
+
+def test_there_and_back_again_is_no_arc() -> None:
+    request = parse("start calm, then get louder, then calm again", load_vocabulary())
+    assert request.arc is None
+    assert "calm" in request.mood

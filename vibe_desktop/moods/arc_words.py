@@ -78,7 +78,7 @@ def take_arc(text: str, vocabulary: Vocabulary) -> tuple[Arc | None, str]:
     reader = _Reader(text, vocabulary)
     for read in _PASSES * (reader.from_to, reader.start, reader.movement, reader.end, reader.growth):
         read()
-    if not (reader.first or reader.last):
+    if reader.first == reader.last:  # nothing, or there and back again
         return None, text
     return (reader.first, reader.last), reader.text
 
