@@ -37,9 +37,14 @@ class Knowledge:
         self.weights = weights = weights or Weights()
         self.entries: tuple[Entry, ...] = tuple(vocabulary.entries.values())
         self.number = {entry.name: at for at, entry in enumerate(self.entries)}
+        self._kinds: dict[str, list[str]] = {}
+        for entry in self.entries:
+            for wider in vocabulary.line(entry):
+                self._kinds.setdefault(wider.name, []).append(entry.name)
         self.feelings = self.are(*FEELINGS)
         self.situations = self.are(Kind.SITUATION)
         self.placed = np.array([entry.axes is not None for entry in self.entries])
+        self._placed_moods = self.are(Kind.MOOD) & self.placed
         self.axes: FloatMatrix = np.array(
             [entry.axes or Axes(0, 0, 0, 0) for entry in self.entries], dtype=np.float32
         )
@@ -70,7 +75,7 @@ class Knowledge:
 
         Sentence encoders put such opposites side by side: whoever says sad does not mean happy.
         """
-        moods = self.are(Kind.MOOD) & self.placed
+        moods = self._placed_moods
         said = self.axes[moods & (named > 0), _BRIGHTNESS]
         apart = np.abs(self.axes[:, _BRIGHTNESS, np.newaxis] - said) >= _CONTRARY
         contrary: NDArray[np.bool_] = moods & apart.any(axis=1)
@@ -78,9 +83,7 @@ class Knowledge:
 
     def narrower(self, names: Iterable[str]) -> list[str]:
         """Return these entries and all that are kinds of them: guitar, electric guitar, slide guitar."""
-        wanted = set(names)
-        lines = ((entry.name, self.vocabulary.line(entry)) for entry in self.entries)
-        return [name for name, line in lines if not wanted.isdisjoint(each.name for each in line)]
+        return list(dict.fromkeys(kind for name in names for kind in self._kinds.get(name, ())))
 
     def are(self, *kinds: Kind) -> NDArray[np.bool_]:
         """Tell which entries are of these kinds, shape (entries,)."""
