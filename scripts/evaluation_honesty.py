@@ -16,13 +16,13 @@ from evaluation_systems import CachedEncoder, HeardCaptions
 from evaluation_tables import Asked as Wanted
 from evaluation_tables import Row, read_rows
 from vibe_desktop.captions.describe import describe
-from vibe_desktop.captions.vocabulary import Vocabulary
+from vibe_desktop.captions.vocabulary import THINGS, Vocabulary
 from vibe_desktop.domain import Label, Tags
 from vibe_desktop.index.neighbours import Neighbours
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.candidates import CANDIDATES, Bounds, propose
 from vibe_desktop.moods.ears_together import Heard
-from vibe_desktop.moods.honesty import THINGS, Signs
+from vibe_desktop.moods.honesty import Signs
 from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.meaning import Meanings
 from vibe_desktop.moods.request import parse

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from vibe_desktop.captions.names import path_names, readable
 from vibe_desktop.captions.normalise import Term, normalise
-from vibe_desktop.captions.vocabulary import Entry, Kind, Vocabulary
+from vibe_desktop.captions.vocabulary import FEELINGS, Entry, Kind, Vocabulary
 from vibe_desktop.domain import Label, Tags
 
 FAINT = 0.1
@@ -24,7 +24,6 @@ _MOST_VOTES = 3
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@|\.(?:com|org|net|de|ru)\b)\S*", re.IGNORECASE)
-_FEELINGS = (Kind.MOOD, Kind.THEME)
 _MUSICAL = tuple(kind for kind in Kind if kind is not Kind.SITUATION)
 
 
@@ -49,7 +48,7 @@ class Findings:
 
     def terms(self) -> tuple[str, ...]:
         """Return everything found as words, feelings first; nothing that was only concluded."""
-        order = (*_FEELINGS, Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO, Kind.ERA)
+        order = (*FEELINGS, Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE, Kind.TEMPO, Kind.ERA)
         return tuple(
             name
             for kind in order
@@ -64,7 +63,7 @@ class Findings:
         era = self._vocabulary.era(tags.year) if tags.year else None
         for fact in filter(None, (tempo, era)):
             self._found[fact.kind] = self._found[fact.kind] or {fact.name: fact}
-        self._hear_in(tags.title, _FEELINGS)
+        self._hear_in(tags.title, FEELINGS)
         for text in (tags.grouping, tags.comment):
             self._hear_in(text, _MUSICAL)
 
@@ -79,8 +78,8 @@ class Findings:
 
     def read_album(self, album: str) -> None:
         """Take the feelings in an album's name, which belong to no one track of it, if nothing told any."""
-        if not any(self._found[kind] for kind in _FEELINGS):
-            self._hear_in(album, _FEELINGS)
+        if not any(self._found[kind] for kind in FEELINGS):
+            self._hear_in(album, FEELINGS)
 
     def read_names(self, path: str, title: str) -> None:
         """Take the names of file and folders, where the tags told neither genre nor mood."""

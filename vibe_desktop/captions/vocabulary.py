@@ -28,6 +28,11 @@ class Kind(StrEnum):
     SITUATION = "situation"
 
 
+FEELINGS = (Kind.MOOD, Kind.THEME)
+THINGS = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE)
+"""What can be named and is there or is not."""
+
+
 class Axes(NamedTuple):
     """A place on four scales, each from -1 to 1."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.captions.vocabulary import Kind
+from vibe_desktop.captions.vocabulary import THINGS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CLOSEST = 5
 """Tracks that are shown where nothing fits; also how many of the best are looked at."""
-THINGS = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE)
 """What is there or is not, while a feeling is a matter of degree."""
 _USUAL_EAR = 3.0
 """Spreads at which the best by ear usually lie; an ear that hears nothing special may have no word for it."""
@@ -134,23 +133,18 @@ class Honesty:
     def _told_of(self) -> NDArray[np.bool_]:
         return self._knowledge.are(*THINGS, Kind.MOOD)
 
-    @cached_property
-    def _kinds(self) -> dict[str, list[int]]:
-        """The numbers of each entry and all kinds of it, by its name."""
-        kinds: dict[str, list[int]] = {entry.name: [] for entry in self._knowledge.entries}
-        for number, entry in enumerate(self._knowledge.entries):
-            for wider in self._knowledge.vocabulary.line(entry):
-                kinds[wider.name].append(number)
-        return kinds
-
     def _absence(self, entry: Entry) -> float:
         """Return how surely a thing is absent: nobody tags what nobody knows, and some tag "metal" alone."""
-        held = self._terms.counts[0]
-        if held[self._kinds[entry.name]].any():
+        if self._held(entry):
             return 0.0
         widest = self._knowledge.vocabulary.line(entry)[-1]
         known = self._known[entry.kind] / max(1, self._described)
-        return known * _RELATED if held[self._kinds[widest.name]].any() else known
+        return known * _RELATED if self._held(widest) else known
+
+    def _held(self, entry: Entry) -> bool:
+        """Tell whether any track holds this, or a kind of it."""
+        kinds = self._knowledge.row(self._knowledge.narrower([entry.name])) > 0
+        return bool(self._terms.counts[0][kinds].any())
 
     def _met(self, meaning: Meaning) -> float:
         asked = np.where(self._knowledge.are(*THINGS), meaning.asked, 0.0)

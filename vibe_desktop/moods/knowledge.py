@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.captions.vocabulary import Axes, Kind
+from vibe_desktop.captions.vocabulary import FEELINGS, Axes, Kind
 from vibe_desktop.moods.weights import Weights
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vibe_desktop.captions.vocabulary import Entry, Vocabulary
     from vibe_desktop.domain import FloatMatrix, FloatVector
 
-FEELINGS = (Kind.MOOD, Kind.THEME)
 _BRIGHTNESS = Axes._fields.index("brightness")
 _CONTRARY = 1.5
 """How far apart two moods lie from dark to bright, a way of length 2, that nobody means at once."""
@@ -37,6 +36,7 @@ class Knowledge:
         self.weights = weights = weights or Weights()
         self.entries: tuple[Entry, ...] = tuple(vocabulary.entries.values())
         self.number = {entry.name: at for at, entry in enumerate(self.entries)}
+        self._heard: dict[str, int] = {}
         self._kinds: dict[str, list[str]] = {}
         for entry in self.entries:
             for wider in vocabulary.line(entry):
@@ -67,8 +67,14 @@ class Knowledge:
 
     def heard(self, words: Sequence[str]) -> NDArray[np.intp]:
         """Return the number of the entry each of an ear's words stands for, -1 where it says nothing."""
-        found = (self.vocabulary.heard(word) for word in words)
-        return np.array([self.number[entry.name] if entry else -1 for entry in found], dtype=np.intp)
+        return np.array([self.heard_as(word) for word in words], dtype=np.intp)
+
+    def heard_as(self, word: str) -> int:
+        """Return the same of one word; tracks share them, so each is looked up once."""
+        if word not in self._heard:
+            entry = self.vocabulary.heard(word)
+            self._heard[word] = self.number[entry.name] if entry else -1
+        return self._heard[word]
 
     def contrary(self, named: FloatVector) -> NDArray[np.bool_]:
         """Tell which moods are as bright as one of the `named` ones is dark, or as dark, shape (entries,).

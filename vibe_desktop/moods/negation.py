@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from vibe_desktop.captions.vocabulary import Kind
+from vibe_desktop.captions.vocabulary import THINGS, Kind
 from vibe_desktop.captions.words import key
 from vibe_desktop.moods.chatter import has_word
 from vibe_desktop.moods.languages import denied_language
@@ -82,7 +82,6 @@ _LIST_STOP = re.compile(rf"[.;:!?()\[\]\"\n/\u2013\u2014]|{_STOP_WORDS}", re.I)
 _JOIN = re.compile(r"\s*(?:\b(?P<either>or|nor)\b|\band\b|[&+])\s*", re.I)
 _LIST = re.compile(r"[^,]+(?:,[^,]+)*,?\s+(?:or|nor)\s+[^,]+", re.I)
 _LIST_JOIN = re.compile(r"\s*(?P<either>,\s*(?:or|nor)\b|,|\bor\b|\bnor\b|(?<!\w)\band\b)\s*", re.I)
-_THINGS = (Kind.GENRE, Kind.INSTRUMENT, Kind.VOICE)
 _QUALITIES = (Kind.MOOD, Kind.TEMPO)
 _ALIKE = 0.8
 """How far two feelings may differ in energy or brightness to be denied at once: "not loud and aggressive"."""
@@ -213,7 +212,7 @@ def _alike(one: Entry, other: Entry) -> bool:
 
 def _is_thing(phrase: str, vocabulary: Vocabulary) -> bool:
     entry = vocabulary.find(phrase)
-    return phrase.lower() in VOICE_WORDS or (entry is not None and entry.kind in _THINGS)
+    return phrase.lower() in VOICE_WORDS or (entry is not None and entry.kind in THINGS)
 
 
 def _tells(phrase: str, vocabulary: Vocabulary) -> bool:

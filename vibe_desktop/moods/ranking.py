@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.captions.vocabulary import THINGS
 from vibe_desktop.domain import VibeError
 from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
 from vibe_desktop.moods.filters import Filtered, filtered
-from vibe_desktop.moods.honesty import CLOSEST, THINGS
+from vibe_desktop.moods.honesty import CLOSEST
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.terms import NAMES
 from vibe_desktop.moods.weights import Weights
@@ -205,6 +206,7 @@ class Ranker:
         What leans a mood one way chooses among what fits it and never leaves fewer.
         """
         weights, unwanted = self._weights, wishes.unwanted(ids, self._weights)
+        holds = wishes.holds(ids)
         parts: list[tuple[FloatVector, float]] = []
         fitting = 0
         if wishes.lean:
@@ -215,12 +217,10 @@ class Ranker:
         if wishes.mood:
             evidence = wishes.mood.evidence(ids)
             [wanted] = rerank.fit(evidence, weights)
-            fitting = rerank.fitting(
-                rerank.fuse(wanted, unwanted, words, weights), wishes.holds(ids), weights
-            )
+            fitting = rerank.fitting(rerank.fuse(wanted, unwanted, words, weights), holds, weights)
             parts.append((wanted, 1.0))
         scores = rerank.fuse(rerank.join(parts), unwanted, words, weights)
-        return scores, evidence, max(fitting, rerank.fitting(scores, wishes.holds(ids), weights))
+        return scores, evidence, max(fitting, rerank.fitting(scores, holds, weights))
 
     def _by_limits(
         self,

@@ -49,12 +49,11 @@ class Terms:
         that no ear judges now, nothing counts as heard. Words the vocabulary does not know are passed over.
         """
         self._knowledge = knowledge
-        heard_as = _HeardAs(knowledge)
         ids: list[TrackId] = []
         pairs: list[tuple[int, int, bool]] = []
         for track_id, words, heard in rows:
             held = [knowledge.number[word] for word in words if word in knowledge.number]
-            echoed = heard_as(heard)
+            echoed = {knowledge.heard_as(label) for label in heard}
             if held:
                 pairs.extend((len(ids), number, number not in echoed) for number in held)
                 ids.append(track_id)
@@ -143,17 +142,3 @@ class Terms:
         each = worth[self._held] if share is None else worth[self._held] * share
         sums = np.bincount(self._holders, weights=each, minlength=len(self.ids))
         return sums.astype(np.float32)
-
-
-class _HeardAs:
-    """Finds which entries an ear's labels stand for; tracks share them, so each is found once."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._known: dict[str, int] = {}
-
-    def __call__(self, labels: Collection[str]) -> set[int]:
-        for label in labels:
-            if label not in self._known:
-                self._known[label] = int(self._knowledge.heard([label])[0])
-        return {self._known[label] for label in labels}
