@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,11 @@ class Database:
         return Database(connection, self.path)
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[None]:
+    def transaction(self, *, wait: bool = True, lasting: bool = False) -> Iterator[None]:
         """Commit everything inside together, or nothing. Inside another transaction, join it.
+
+        What is `lasting` is on the disk before this ends, whatever happens to the power a moment later; it
+        is for what a person does themself. All else may be lost by then, and is found or made again.
 
         Raises `VibeError` where others go on writing: after a while, or almost at once if not told to `wait`.
         """
@@ -80,15 +83,21 @@ class Database:
             if self.connection.in_transaction:
                 yield
                 return
-            self._begin(wait=wait)
-            try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                # A full disk makes SQLite roll back by itself.
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
+            with self._lasting() if lasting else nullcontext():
+                self._begin(wait=wait)
+                try:
+                    yield
+                    self.connection.execute("COMMIT")
+                except BaseException:
+                    # A full disk makes SQLite roll back by itself.
+                    if self.connection.in_transaction:
+                        self.connection.execute("ROLLBACK")
+                    raise
+
+    def run_lasting(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Run `sql` in a `lasting` transaction and return all its rows."""
+        with self.transaction(lasting=True):
+            return self.run(sql, params)
 
     def run(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run `sql` and return all its rows."""
@@ -122,6 +131,15 @@ class Database:
         with self._turn, _explained(self.path):
             self.connection.close()
 
+    @contextmanager
+    def _lasting(self) -> Iterator[None]:
+        """Wait for the disk at each commit, which SQLite can be told only between two transactions."""
+        self.connection.pragma("synchronous", "full")
+        try:
+            yield
+        finally:
+            self.connection.pragma("synchronous", "normal")
+
     def _begin(self, *, wait: bool) -> None:
         """Begin to write once nobody else does."""
         if not wait:
@@ -139,8 +157,10 @@ class Database:
             raise apsw.ReadOnlyError
         _add_functions(self.connection)
         self._check()
-        self.connection.pragma("journal_mode", journal_mode(self.path.absolute(), _mounts()))
+        self.connection.pragma("journal_mode", journal_mode(self.path.resolve(), _mounts()))
         self.connection.pragma("synchronous", "normal")
+        # macOS alone: to it a disk has taken what lies in the disk's own memory.
+        self.connection.pragma("fullfsync", "on")
         self._migrate(steps)
         # Only now: a step may rebuild tables that others refer to.
         self.connection.pragma("foreign_keys", "on")
@@ -177,10 +197,21 @@ class Database:
 
 def journal_mode(path: Path, mounts: Iterable[tuple[str, str]]) -> str:
     """Choose how the library at `path` is kept whole, given (mount point, kind of file system) pairs."""
-    containing = [mount for mount in mounts if path.is_relative_to(mount[0])]
-    _, kind = max(containing, key=lambda mount: len(mount[0]), default=("", ""))
-    is_network = kind.lower() in _NETWORK or path.drive.startswith("\\\\")
-    return "truncate" if is_network else "wal"
+    return "truncate" if _is_remote(path, mounts) else "wal"
+
+
+def is_remote(path: Path) -> bool:
+    """Whether `path` lies on another machine's disk, as far as the system tells."""
+    return _is_remote(path.resolve(), _mounts())
+
+
+def _is_remote(path: Path, mounts: Iterable[tuple[str, str]]) -> bool:
+    containing = [
+        (len(place), order, kind) for order, (place, kind) in enumerate(mounts) if path.is_relative_to(place)
+    ]
+    # What is mounted over another, as an automatic mount is over its watcher, hides it.
+    *_, kind = max(containing, default=(0, 0, ""))
+    return kind.lower() in _NETWORK or path.drive.startswith("\\\\")
 
 
 def _mounts() -> list[tuple[str, str]]:

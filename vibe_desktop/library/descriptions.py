@@ -95,7 +95,7 @@ class DescriptionStore:
     def set_own(self, track_id: TrackId, sentence: str | None) -> None:
         """Set the person's own sentence, which wins over ours; None or blank gives ours back."""
         own = plain(sentence).strip() if sentence else ""
-        with self._db.transaction():
+        with self._db.transaction(lasting=True):
             self._db.run(
                 "INSERT INTO caption (track_id, sentence, own_sentence, terms, source)"
                 " SELECT id, '', ?2, '[]', x'' FROM track WHERE id = ?1"

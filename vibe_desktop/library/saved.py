@@ -68,7 +68,7 @@ class PlaylistStore:
     ) -> int:
         """Keep a playlist and return its id. `folder` is where the lines of a file are seen from."""
         now = time.time()
-        with self._db.transaction():
+        with self._db.transaction(lasting=True):
             [(playlist_id,)] = self._db.run(
                 "INSERT INTO playlist (name, mood, request, folder, made_at, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
@@ -83,18 +83,18 @@ class PlaylistStore:
 
     def replace(self, playlist_id: int, entries: Sequence[PlaylistEntry | TrackId]) -> None:
         """Give a playlist other entries; VibeError where it is gone."""
-        with self._db.transaction():
+        with self._db.transaction(lasting=True):
             self._change(playlist_id, "changed_at = ?", time.time())
             self._db.run("DELETE FROM playlist_entry WHERE playlist_id = ?", (playlist_id,))
             self._put(playlist_id, entries)
 
     def delete(self, playlist_id: int) -> None:
         """Delete a playlist, until `restore`; harmless where it is gone."""
-        self._db.run("UPDATE playlist SET deleted_at = ? WHERE id = ?", (time.time(), playlist_id))
+        self._db.run_lasting("UPDATE playlist SET deleted_at = ? WHERE id = ?", (time.time(), playlist_id))
 
     def restore(self, playlist_id: int) -> None:
         """Take a `delete` back."""
-        self._db.run("UPDATE playlist SET deleted_at = NULL WHERE id = ?", (playlist_id,))
+        self._db.run_lasting("UPDATE playlist SET deleted_at = NULL WHERE id = ?", (playlist_id,))
 
     def entries(self, playlist_id: int) -> list[PlaylistEntry]:
         """Return the entries in their order; tracks whose files are missing or offline are among them."""
@@ -132,7 +132,7 @@ class PlaylistStore:
         return {row[0] for row in rows}
 
     def _change(self, playlist_id: int, what: str, value: object) -> None:
-        changed = self._db.run(
+        changed = self._db.run_lasting(
             f"UPDATE playlist SET {what} WHERE id = ? AND deleted_at IS NULL RETURNING id",  # noqa: S608 - our own
             (value, playlist_id),
         )

@@ -38,13 +38,13 @@ class TasteStore:
         """Like these tracks, or take it back; ids that do not exist are left out."""
         wanted = _listed(ids)
         if liked:
-            self._db.run(
+            self._db.run_lasting(
                 "INSERT OR IGNORE INTO liked (track_id, at) SELECT id, ?2 FROM track"
                 " WHERE id IN (SELECT value FROM json_each(?1))",
                 (wanted, time.time()),
             )
         else:
-            self._db.run(f"DELETE FROM liked WHERE {_AMONG}", (wanted,))  # noqa: S608 - our own text
+            self._db.run_lasting(f"DELETE FROM liked WHERE {_AMONG}", (wanted,))  # noqa: S608 - our own text
 
     def liked(self, ids: Iterable[TrackId] | None = None) -> set[TrackId]:
         """Return which of `ids`, or of all tracks, are liked."""
@@ -86,7 +86,7 @@ class TasteStore:
         return [row[0] for row in self._reading.run(_FORGOTTEN, (before, limit))]
 
     def _record(self, track_id: TrackId, at: float, seconds: float, *, skipped: bool) -> None:
-        self._db.run(
+        self._db.run_lasting(
             "INSERT INTO listen (track_id, at, seconds, skipped)"
             " SELECT id, ?2, ?3, ?4 FROM track WHERE id = ?1",
             (track_id, at, seconds, skipped),

@@ -134,7 +134,7 @@ class TrackStore:
 
         Where it lies inside another folder of the library, its tracks go over to that one.
         """
-        with self.db.transaction():
+        with self.db.transaction(lasting=True):
             roots = {root.id: root.path for root in self.roots()}
             path = roots.pop(root_id, None)
             if path is None:
