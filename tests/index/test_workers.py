@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bad_readers import abort_once, behave, niceness
+from bad_readers import abort_once, behave, bounds, hoard, niceness, spin
 from processes import our_children
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.index.workers import Outcome, Workers
@@ -97,6 +97,32 @@ def test_workers_give_way_to_everything_else() -> None:
 
     assert outcome.result is not None
     assert outcome.result >= 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such limits")
+def test_workers_are_confined() -> None:
+    [outcome] = Workers(bounds, 1, seconds_each=10, memory=1 << 30).run([""], Progress())
+
+    assert outcome.result is not None
+    assert outcome.result["core"] == "0"
+    assert int(outcome.result["cpu"]) <= 30
+    if sys.platform == "linux":
+        assert (outcome.result["memory"], outcome.result["NoNewPrivs"]) == (str(1 << 30), "1")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a bound on memory")
+def test_memory_beyond_all_reason_is_refused_and_the_next_file_read() -> None:
+    greedy, modest = Workers(hoard, 1, seconds_each=10, memory=1 << 30).run(["64", "0"], Progress())
+
+    assert "MemoryError" in greedy.failure
+    assert modest.result == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such limits")
+def test_what_computes_for_ever_is_ended_by_the_system_too() -> None:
+    [outcome] = Workers(spin, 1, seconds_each=600).run([""], Progress())
+
+    assert "stopped the reader twice" in outcome.failure
 
 
 def test_no_worker_outlives_a_killed_program(tmp_path: Path) -> None:

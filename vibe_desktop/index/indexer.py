@@ -44,6 +44,8 @@ Item = TypeVar("Item")
 _TAG_CHUNK = 32
 _TAG_BATCH = 256
 _TAG_SECONDS = 20.0
+# Twice what the largest header that is read at all, one of Windows Media, can take.
+_TAG_MEMORY = 1 << 30
 _BATCH_SECONDS = 0.5
 _EMBED_BATCH = 256
 _DESCRIBED_BATCH = 4096
@@ -119,7 +121,9 @@ class Indexer:
         if not tracks:
             return
         progress.begin("Reading tags", len(tracks))
-        workers = Workers(read_tags, self._workers, seconds_each=_TAG_SECONDS, chunk=_TAG_CHUNK)
+        workers = Workers(
+            read_tags, self._workers, seconds_each=_TAG_SECONDS, chunk=_TAG_CHUNK, memory=_TAG_MEMORY
+        )
         attempts = Attempts(self._stores.journal, workers, READ, tracks)
         with closing(attempts.run(progress, _TAG_CHUNK)) as outcomes:
             for batch in _by_size_or_time(outcomes, _TAG_BATCH, _BATCH_SECONDS):

@@ -34,12 +34,17 @@ class Listening:
     def __call__(self, path: bytes) -> Hearing:
         """Hear one file; raises `Refused` with the reason it cannot be heard."""
         from vibe_desktop.audio.decode import UndecodableAudio, read_windows
+        from vibe_desktop.index.vectors import is_usable
 
         ear = _ear(self.models_folder, self.ear)
         try:
-            return ear.hear(read_windows(path, ear.windows))
+            hearing = ear.hear(read_windows(path, ear.windows))
         except UndecodableAudio as reason:
             raise Refused(str(reason)) from reason
+        windows = () if hearing.windows is None else hearing.windows
+        if not all(is_usable(vector, ear.space) for vector in (hearing.vector, *windows)):
+            raise Refused("What was heard of it are no numbers that can be compared.")
+        return hearing
 
 
 @lru_cache(maxsize=1)

@@ -191,10 +191,20 @@ class VectorStore:
         return [(row[0], row[1], row[2]) for row in rows]
 
 
+def is_usable(vector: FloatVector, space: Space) -> bool:
+    """Whether a vector of shape (space.dimensions,) can be kept: finite and not all zero, also as float16."""
+    half = _halved(vector)
+    return half.shape == (space.dimensions,) and bool(np.isfinite(half).all() and half.any())
+
+
+def _halved(vector: FloatVector) -> HalfMatrix:
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and that is not kept
+        return np.asarray(vector).astype("<f2")
+
+
 def _pack(vector: FloatVector, space: Space) -> bytes:
-    half = np.asarray(vector).astype("<f2")
-    if half.shape != (space.dimensions,) or not np.isfinite(half).all() or not half.any():
+    if not is_usable(vector, space):
         raise UnusableVectorError(
             f"a vector of {space.name} must have {space.dimensions} finite numbers, not all zero"
         )
-    return half.tobytes()
+    return _halved(vector).tobytes()

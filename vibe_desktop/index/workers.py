@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 import psutil
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.index.confined import allow_cpu, confine
 from vibe_desktop.progress import Effort
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _Answers: TypeAlias = Future[list[tuple[Result | None, str]]]
 
 _CHANCES = 2
 _POLL_SECONDS = 0.1
+# A network and its libraries map half a gigabyte; who asks for so much more believes a damaged file.
+_MEMORY = 4 << 30
+# Of a process that does two things at once, in seconds of each second.
+_CPU_SHARE = 2.0
 _STARTED_AGAIN = "A process that reads files stopped. Another took its place and tries its file again."
 
 
@@ -63,13 +68,23 @@ class Workers(Generic[Item, Result]):
     """
 
     def __init__(
-        self, function: Callable[[Item], Result], count: int, *, seconds_each: float, chunk: int = 1
+        self,
+        function: Callable[[Item], Result],
+        count: int,
+        *,
+        seconds_each: float,
+        chunk: int = 1,
+        memory: int = _MEMORY,
     ) -> None:
-        """Take an importable function; `chunk` items travel together where one alone is too quick to send."""
+        """Take an importable function; `chunk` items travel together where one alone is too quick to send.
+
+        `memory` is the address space in bytes that each process may have, where the system can bound it.
+        """
         self._function = function
         self._count = count
         self._seconds_each = seconds_each
         self._chunk = chunk
+        self._memory = memory
 
     def run(
         self, items: Iterable[Item], progress: Progress, suspects: Iterable[Item] = ()
@@ -82,7 +97,7 @@ class Workers(Generic[Item, Result]):
         left = _Left(batched(items, self._chunk), iter(suspects))
         while left.any():
             effort = progress.effort or Effort(self._count)
-            with _pool(effort) as pool:
+            with _pool(effort, self._memory) as pool:
                 yield from self._drain(pool, left, progress, effort)
 
     def _drain(
@@ -114,7 +129,9 @@ class Workers(Generic[Item, Result]):
 
     def _submit(self, pool: ProcessPool, chunk: list[Item]) -> _Answers[Result]:
         limit = self._seconds_each + 0.2 * len(chunk)
-        work: _Answers[Result] = pool.schedule(partial(_work, self._function), args=(chunk,), timeout=limit)
+        work: _Answers[Result] = pool.schedule(
+            partial(_work, self._function, _CPU_SHARE * limit), args=(chunk,), timeout=limit
+        )
         return work
 
 
@@ -173,12 +190,12 @@ class _Spawning(SpawnContext):
 
 
 @contextmanager
-def _pool(effort: Effort) -> Iterator[ProcessPool]:
+def _pool(effort: Effort, memory: int = _MEMORY) -> Iterator[ProcessPool]:
     from pebble import ProcessPool
 
     spawning = _Spawning()
     pool = ProcessPool(
-        max_workers=effort.workers, initializer=_settle_in, initargs=(effort.lowest,), context=spawning
+        max_workers=effort.workers, initializer=_settle_in, initargs=(effort.lowest, memory), context=spawning
     )
     try:
         with deaf_to_interrupts():
@@ -197,7 +214,10 @@ def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _work(function: Callable[[Item], Result], chunk: Sequence[Item]) -> list[tuple[Result | None, str]]:
+def _work(
+    function: Callable[[Item], Result], seconds: float, chunk: Sequence[Item]
+) -> list[tuple[Result | None, str]]:
+    allow_cpu(seconds)
     results: list[tuple[Result | None, str]] = []
     for item in chunk:
         try:
@@ -257,9 +277,10 @@ def give_way(*, lowest: bool = False) -> None:
         process.nice(max(process.nice(), 19 if lowest else 10))
 
 
-def _settle_in(lowest: bool) -> None:  # noqa: FBT001 - called by pebble
-    """Make this worker give way, and end when its parent does."""
+def _settle_in(lowest: bool, memory: int) -> None:  # noqa: FBT001 - called by pebble
+    """Make this worker give way, keep within its bounds, and end when its parent does."""
     give_way(lowest=lowest)
+    confine(memory)
     end_with_parent()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QRect, QSize, Qt, qInstallMessag
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
 from vibe_desktop.background.child import LOST, end_myself, settle_in
+from vibe_desktop.index.confined import confine
 from vibe_desktop.index.workers import give_way
 from vibe_desktop.ui.covers.painting import SIDE
 
@@ -45,7 +45,7 @@ def serve(connection: Connection, folder: str) -> None:
     settle_in()
     give_way()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    _limit_memory()
+    confine(_ADDRESS_SPACE)
     QImageReader.setAllocationLimit(_ALLOCATION_MB)
     qInstallMessageHandler(lambda *_: None)  # decoders complain of every damaged picture
     with suppress(*LOST):
@@ -144,11 +144,3 @@ def _write(file: Path, data: bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise
-
-
-def _limit_memory() -> None:
-    if sys.platform == "linux":  # elsewhere the limit is not kept, or counts what is shared
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
