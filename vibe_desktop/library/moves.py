@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library import words
@@ -33,6 +32,14 @@ _CANDIDATES = """
     SELECT id, path, content_key, title, seconds, json_extract(tags, '$.musicbrainz_recording_id')
     FROM track WHERE {} ORDER BY id
 """
+
+_READ = "settled = 0 AND tags_pending = 0"
+# Each once, however many there are of a kind: pairs of them all would be far too many.
+_TWINS = f"""
+    SELECT twin.id, twin.content_key, twin.path FROM track twin
+    WHERE twin.missing_since IS NULL AND twin.content_key IN (SELECT content_key FROM track WHERE {_READ})
+        AND EXISTS (SELECT 1 FROM track WHERE content_key = twin.content_key AND id <> twin.id)
+"""  # noqa: S608 - our own text
 
 _TAKEN = (
     "root_id, path, size, mtime_ns, device, inode, content_key, title, artist, album_artist, album,"
@@ -84,8 +91,7 @@ def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
         for old_ones, new_ones in _groups(missing, new, key):
             pairs += [(a, b) for a, b in _one_to_one(old_ones, new_ones) if not same_length or _as_long(a, b)]
         paired = {each.id for pair in pairs for each in pair}
-        missing = [each for each in missing if each.id not in paired]
-        new = [each for each in new if each.id not in paired]
+        missing, new = _without(missing, paired), _without(new, paired)
     return pairs
 
 
@@ -112,10 +118,10 @@ def _one_to_one(missing: list[_Candidate], new: list[_Candidate]) -> Iterator[tu
         for side, candidates in enumerate((missing, new)):
             for each in candidates:
                 by_end[_end(each.path, steps)][side].append(each)
-        for old_ones, new_ones in by_end.values():
-            if len(old_ones) == len(new_ones) == 1:
-                missing, new = _without(missing, old_ones[0]), _without(new, new_ones[0])
-                yield old_ones[0], new_ones[0]
+        alone = [(a[0], b[0]) for a, b in by_end.values() if len(a) == len(b) == 1]
+        yield from alone
+        paired = {each.id for pair in alone for each in pair}
+        missing, new = _without(missing, paired), _without(new, paired)
     if len(missing) == len(new) == 1:
         yield missing[0], new[0]
 
@@ -124,8 +130,8 @@ def _end(path: bytes, steps: int) -> bytes:
     return b"/".join(path.split(os.sep.encode())[-steps:])
 
 
-def _without(candidates: list[_Candidate], one: _Candidate) -> list[_Candidate]:
-    return [each for each in candidates if each is not one]
+def _without(candidates: Iterable[_Candidate], paired: Collection[TrackId]) -> list[_Candidate]:
+    return [each for each in candidates if each.id not in paired]
 
 
 def _as_long(one: _Candidate, other: _Candidate) -> bool:
@@ -163,11 +169,15 @@ def _settle(db: Database) -> None:
     """Settle the new rows that were read, but none that may yet turn out to be a moved file."""
     if db.run("SELECT 1 FROM root WHERE held > 0"):
         return
-    twins: list[tuple[Any, ...]] = db.run(
-        "SELECT new.id, twin.path FROM track new JOIN track twin"
-        " ON twin.content_key = new.content_key AND twin.id <> new.id"
-        " WHERE new.settled = 0 AND new.tags_pending = 0 AND twin.missing_since IS NULL"
-    )
-    unsure = [track_id for track_id, path in twins if not os.path.lexists(path)]
-    db.run("UPDATE track SET settled = 1 WHERE settled = 0 AND tags_pending = 0")
-    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", ((track_id,) for track_id in unsure))
+    gone: defaultdict[bytes, set[TrackId]] = defaultdict(set)
+    for track_id, key, path in db.run(_TWINS):
+        if not os.path.lexists(path):
+            gone[key].add(track_id)
+    unsure = [
+        (track_id,)
+        for key, twins in gone.items()
+        for (track_id,) in db.run(f"SELECT id FROM track WHERE {_READ} AND content_key = ?", (key,))  # noqa: S608
+        if twins - {track_id}
+    ]
+    db.run(f"UPDATE track SET settled = 1 WHERE {_READ}")  # noqa: S608 - our own text
+    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", unsure)
