@@ -68,6 +68,10 @@ class Shelf:
         self.read()
         return reconcile_moves(self.tracks)
 
+    def let_hours_pass(self, hours: float) -> None:
+        """Let what is kept in doubt have been so for longer."""
+        self.db.run("UPDATE root SET held_at = held_at - ?", (hours * 3600,))
+
     def ids(self) -> dict[Path, TrackId]:
         """Return the id of every path the library knows, missing ones too."""
         rows = self.db.run("SELECT path, id FROM track")

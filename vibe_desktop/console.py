@@ -236,7 +236,7 @@ def print_index(report: IndexReport) -> None:
         )
     for folder, count in scan.held.items():
         gone = f"{count:,} tracks of {plain(folder)} are gone at once"
-        out.print(Text(f"{gone}; they are kept until a second run agrees, or one with --gone."))
+        out.print(Text(f"{gone}; they are kept until a run an hour later agrees, or one with --gone."))
     for folder in scan.unreadable:
         out.print(Text(f"{plain(folder)} cannot be looked into; its tracks are kept as they were."))
     done = f"{report.read:,} read, {report.captioned:,} captions written, {report.heard:,} heard"

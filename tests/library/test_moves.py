@@ -185,6 +185,8 @@ def test_a_held_folder_moved_to_another_disk_is_found_once_it_is_let_go(shelf: S
         _to_another_disk(old, shelf.music / "new" / old.name)
     assert shelf.index() == 0
     assert shelf.tracks.roots()[0].held == 55
+    assert shelf.index() == 0
+    shelf.let_hours_pass(1)
     assert shelf.index() == 55
     assert {path.name: track_id for path, track_id in shelf.ids().items()} == {
         path.name: track_id for path, track_id in ids.items()

@@ -64,7 +64,7 @@ def test_one_folder_offline_leaves_the_others_as_they_are(shelf: Shelf) -> None:
     assert shelf.missing() == {gone}
 
 
-def test_many_files_vanishing_at_once_are_held_until_a_second_scan_agrees(shelf: Shelf) -> None:
+def test_many_files_vanishing_at_once_are_held_until_a_scan_an_hour_later_agrees(shelf: Shelf) -> None:
     paths = _fill(shelf, "a", 100) + _fill(shelf, "b", 60)
     shelf.scan()
     shutil.rmtree(shelf.music / "b")
@@ -72,6 +72,10 @@ def test_many_files_vanishing_at_once_are_held_until_a_second_scan_agrees(shelf:
     assert report.held == {str(shelf.music): 60}
     assert not shelf.missing()
     assert shelf.tracks.roots()[0].held == 60
+    for _ in range(3):
+        assert shelf.scan().held == {str(shelf.music): 60}
+        shelf.let_hours_pass(0.3)
+    shelf.let_hours_pass(0.1)
     report = shelf.scan()
     assert (report.held, report.missing) == ({}, 60)
     assert shelf.missing() == set(paths[100:])
@@ -84,9 +88,23 @@ def test_more_files_vanishing_after_a_held_scan_are_held_again(shelf: Shelf) -> 
     for path in paths[:60]:
         path.unlink()
     assert shelf.scan().held
+    shelf.let_hours_pass(5)
     paths[60].unlink()
     assert shelf.scan().held == {str(shelf.music): 61}
+    assert shelf.scan().held == {str(shelf.music): 61}
     assert not shelf.missing()
+
+
+def test_a_clock_put_back_keeps_nothing_in_doubt_for_ever(shelf: Shelf) -> None:
+    paths = _fill(shelf, "a", 100)
+    shelf.scan()
+    for path in paths[:60]:
+        path.unlink()
+    shelf.scan()
+    shelf.let_hours_pass(-1000)
+    assert shelf.scan().held
+    shelf.let_hours_pass(1)
+    assert shelf.scan().missing == 60
 
 
 def test_held_files_that_come_back_were_never_missing(shelf: Shelf) -> None:

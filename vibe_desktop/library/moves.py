@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.spelling import is_called
 from vibe_desktop.library.tracks import TrackStore
 
 _SECONDS_APART = 2.0
@@ -25,18 +26,24 @@ _SECONDS_APART = 2.0
 _STEPS = (3, 2, 1)
 
 _A_PAIR = 2
-_MISSING = "missing_since IS NOT NULL"
-_NEW = """settled = 0 AND tags_pending = 0 AND missing_since IS NULL
-    AND NOT EXISTS (SELECT 1 FROM caption WHERE track_id = track.id AND own_sentence IS NOT NULL)"""
+
+# What a moved file may be known by, the surest first; and whether it must be as long, too.
+_KEYS = {"content_key": False, "recording": True, "place": True}
+
+# Also the songs of a removed folder: they may have been brought elsewhere, such as to another disk.
+_GONE = "(missing_since IS NOT NULL OR root_id IN (SELECT id FROM root WHERE forgotten_at IS NOT NULL))"
+_NEW = f"""NOT {_GONE} AND settled = 0 AND tags_pending = 0
+    AND NOT EXISTS (SELECT 1 FROM caption WHERE track_id = track.id AND own_sentence IS NOT NULL)"""  # noqa: S608
 _CANDIDATES = """
-    SELECT id, path, content_key, title, seconds, json_extract(tags, '$.musicbrainz_recording_id')
-    FROM track WHERE {} ORDER BY id
+    SELECT track.id, track.path, root.path, content_key, title, seconds,
+        json_extract(tags, '$.musicbrainz_recording_id')
+    FROM track JOIN root ON root.id = root_id WHERE {} ORDER BY track.id
 """
 
 _READ = "settled = 0 AND tags_pending = 0"
 # Each once, however many there are of a kind: pairs of them all would be far too many.
 _TWINS = f"""
-    SELECT twin.id, twin.content_key, twin.path FROM track twin
+    SELECT twin.id, twin.content_key, twin.path, root.path FROM track twin JOIN root ON root.id = root_id
     WHERE twin.missing_since IS NULL AND twin.content_key IN (SELECT content_key FROM track WHERE {_READ})
         AND EXISTS (SELECT 1 FROM track WHERE content_key = twin.content_key AND id <> twin.id)
 """  # noqa: S608 - our own text
@@ -51,6 +58,7 @@ _TAKEN = (
 class _Candidate:
     id: TrackId
     path: bytes
+    root: bytes
     content_key: bytes | None
     title: str
     seconds: float | None
@@ -63,12 +71,12 @@ class _Candidate:
 
 
 def reconcile_moves(tracks: TrackStore) -> int:
-    """Pair missing tracks with new ones and return how many were found again.
+    """Pair missing tracks, and those of removed folders, with new ones; return how many were found again.
 
     By the key of the audio, by the recording's MusicBrainz id, or by a place
     where only the format changed. The old row keeps its id and everything kept
     about it and takes over the file, and what the person did with the new row
-    meanwhile; that row is the one thing this program ever deletes by itself. Where it is
+    meanwhile; that row is the one thing this program ever deletes unasked. Where it is
     not plain which belongs to which, nothing is paired.
     """
     db = tracks.db
@@ -84,10 +92,13 @@ def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
     """Return (missing, new) pairs; each candidate is in one pair at most."""
     if not db.run("SELECT 1 FROM track WHERE settled = 0 LIMIT 1"):
         return []
-    missing = [each for each in _candidates(db, _MISSING) if not os.path.lexists(each.path)]
-    new = _candidates(db, _NEW) if missing else []
+    new = _candidates(db, _NEW)
+    if not new:
+        return []
+    alike = _alike(_candidates(db, _GONE), new)
+    missing = [each for each in alike if not is_called(each.path, each.root)]
     pairs: list[tuple[_Candidate, _Candidate]] = []
-    for key, same_length in (("content_key", False), ("recording", True), ("place", True)):
+    for key, same_length in _KEYS.items():
         for old_ones, new_ones in _groups(missing, new, key):
             pairs += [(a, b) for a, b in _one_to_one(old_ones, new_ones) if not same_length or _as_long(a, b)]
         paired = {each.id for pair in pairs for each in pair}
@@ -97,6 +108,12 @@ def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
 
 def _candidates(db: Database, where: str) -> list[_Candidate]:
     return [_Candidate(*row) for row in db.run(_CANDIDATES.format(where))]
+
+
+def _alike(missing: Iterable[_Candidate], new: Iterable[_Candidate]) -> list[_Candidate]:
+    """Return the missing that share any key with a new one: only where those lie need be looked up."""
+    wanted = {(key, getattr(each, key)) for each in new for key in _KEYS if getattr(each, key)}
+    return [each for each in missing if any((key, getattr(each, key)) in wanted for key in _KEYS)]
 
 
 def _groups(
@@ -170,8 +187,8 @@ def _settle(db: Database) -> None:
     if db.run("SELECT 1 FROM root WHERE held > 0"):
         return
     gone: defaultdict[bytes, set[TrackId]] = defaultdict(set)
-    for track_id, key, path in db.run(_TWINS):
-        if not os.path.lexists(path):
+    for track_id, key, path, root in db.run(_TWINS):
+        if not is_called(path, root):
             gone[key].add(track_id)
     unsure = [
         (track_id,)

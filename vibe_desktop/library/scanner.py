@@ -17,6 +17,8 @@ from pathlib import Path
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library.files import FileTable, KnownFile, Update
 from vibe_desktop.library.moves import reconcile_moves
+from vibe_desktop.library.shifted_times import ShiftedTimes
+from vibe_desktop.library.spelling import is_called, is_same_entry
 from vibe_desktop.library.tracks import FileFacts, Root, TrackStore, is_in, root_path
 from vibe_desktop.library.walk import Found, Walk
 from vibe_desktop.progress import Progress
@@ -25,9 +27,10 @@ __all__ = ["ScanReport", "reconcile_moves", "scan"]
 
 _BATCH = 500
 
-# More than this vanishing at once is taken for a disk in trouble until a second scan agrees.
+# More than this vanishing at once is taken for a disk in trouble until a scan at least an hour later agrees.
 _HOLD_SHARE = 0.3
 _HOLD_COUNT = 50
+_HOLD_SECONDS = 3600.0
 
 # A folder may be removed while it is scanned.
 _ONLINE = "online = forgotten_at IS NULL"
@@ -46,7 +49,7 @@ class ScanReport:
     skipped: int = 0
     """broken links, pipes and other things that only look like audio files"""
     held: dict[str, int] = field(default_factory=dict)
-    """tracks of a folder that vanished all at once: marked as missing only if the next scan agrees"""
+    """tracks of a folder that vanished all at once: marked as missing only if a later scan agrees"""
     offline: list[str] = field(default_factory=list)
     """folders that cannot be reached or are suddenly empty; their tracks were left as they are"""
     unreadable: list[str] = field(default_factory=list)
@@ -84,6 +87,7 @@ class _Scan:
         self._roots = roots
         self._confirmed = confirmed
         self._walk = Walk([(root.id, root.path) for root in roots])
+        self._shifted = ShiftedTimes([root.path for root in roots])
         self._report = ScanReport()
         self._found: defaultdict[int, int] = defaultdict(int)
         self._seen: set[TrackId] = set()
@@ -125,11 +129,17 @@ class _Scan:
     def _recognise(self, row: KnownFile, found: Found, updates: list[Update]) -> None:
         """Compare a file with the row of its path."""
         self._seen.add(row.id)
-        changed = (row.facts.size, row.facts.mtime_ns) != (found.facts.size, found.facts.mtime_ns)
+        changed = self._is_changed(row.facts, found.facts)
         self._report.changed += changed
         self._report.returned += row.missing
         if changed or row.missing or row.root_id != found.root_id or row.facts != found.facts:
             updates.append(Update(row.id, found.root_id, found.facts, changed))
+
+    def _is_changed(self, before: FileFacts, now: FileFacts) -> bool:
+        """Whether a file's content may be another: its size or time differs, whichever way that went."""
+        if (before.size, before.mtime_ns) == (now.size, now.mtime_ns):
+            return False
+        return before.size != now.size or not self._shifted.explain(before, now)
 
     def _not_moved(self, strangers: Sequence[Found], updates: list[Update]) -> Iterator[Found]:
         """Yield the files that are new; those that lay elsewhere before are added to `updates`."""
@@ -148,8 +158,11 @@ class _Scan:
                 yield found
 
     def _moved(self, rows: Sequence[KnownFile], path: bytes) -> KnownFile | None:
-        """Return the row whose file now lies at `path`: nothing lies at its old place, nor was it seen."""
-        gone = [row for row in rows if not self._was_seen(row.id) and _is_gone(row.facts.path)]
+        """Return the row whose file now lies at `path`: it was not seen, and is gone from its old place.
+
+        Or that is the same place, to which links, mounts or spellings now lead by another way.
+        """
+        gone = [row for row in rows if not self._was_seen(row.id) and _has_left(row.facts.path, path)]
         same_name = [row for row in gone if _name(row.facts.path) == _name(path)]
         return next(iter(same_name or gone), None)
 
@@ -170,7 +183,7 @@ class _Scan:
             self._db.run("UPDATE root SET online = 0, held = 0 WHERE id = ?", (root.id,))
         elif self._is_suspicious(root, len(unseen), len(present)):
             self._report.held[name] = len(unseen)
-            self._db.run(f"UPDATE root SET {_ONLINE}, held = ? WHERE id = ?", (len(unseen), root.id))  # noqa: S608
+            self._hold(root, len(unseen))
         else:
             self._report.missing += len(unseen)
             with self._db.transaction():
@@ -191,27 +204,24 @@ class _Scan:
 
     def _is_suspicious(self, root: Root, unseen: int, present: int) -> bool:
         many = unseen > _HOLD_COUNT and unseen > _HOLD_SHARE * present
-        return many and unseen != root.held and not self._confirmed
+        agrees = unseen == root.held and self._now - root.held_at >= _HOLD_SECONDS
+        return many and not agrees and not self._confirmed
+
+    def _hold(self, root: Root, unseen: int) -> None:
+        """Note how many tracks a root keeps in doubt, and since when it is just so many."""
+        since = min(root.held_at, self._now) if unseen == root.held else self._now
+        self._db.run(
+            f"UPDATE root SET {_ONLINE}, held = ?, held_at = ? WHERE id = ?",  # noqa: S608 - our own text
+            (unseen, since, root.id),
+        )
 
     def _is_unknown(self, path: bytes) -> bool:
         return any(is_in(path, blocked) for blocked in self._walk.unreadable)
 
 
-def _is_gone(path: bytes) -> bool:
-    """Whether no file is called exactly so any more.
-
-    Where upper and lower case, or composed and decomposed accents, are the
-    same to the disk, the old spelling still leads to a renamed file; only the
-    listing tells.
-    """
-    folder, name = os.path.split(path)
-    try:
-        os.lstat(path)
-        return name not in os.listdir(folder)  # noqa: PTH208 - paths are bytes
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
+def _has_left(old: bytes, new: bytes) -> bool:
+    """Whether a file now at `new` is at `old` no more, unlike one with a hard link beside it."""
+    return is_same_entry(old, new) or not is_called(old, os.path.dirname(old))  # noqa: PTH120 - paths are bytes
 
 
 def _count_entries(folder: bytes) -> int | None:

@@ -85,7 +85,9 @@ class Root:
     path: bytes
     online: bool
     held: int
-    """how many tracks vanished at once and wait for a second scan to agree"""
+    """how many tracks vanished at once and wait for a later scan to agree"""
+    held_at: float = 0.0
+    """since when, in seconds since 1970"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,11 @@ class TrackStore:
 
     def roots(self) -> list[Root]:
         """Return the folders added so far, by path."""
-        rows = self.db.run("SELECT id, path, online, held FROM root WHERE forgotten_at IS NULL ORDER BY path")
-        return [Root(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+        rows = self.db.run(
+            "SELECT id, path, online, held, coalesce(held_at, 0.0) FROM root WHERE forgotten_at IS NULL"
+            " ORDER BY path"
+        )
+        return [Root(row[0], row[1], bool(row[2]), *row[3:]) for row in rows]
 
     def pending_tags(self) -> list[tuple[TrackId, bytes]]:
         """Return (id, path) of the present tracks whose tags are to be read, those that failed left out."""

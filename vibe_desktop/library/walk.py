@@ -66,9 +66,14 @@ class Walk:
         while waiting:
             folders: list[bytes] = []
             for entry in self._entries(waiting.pop()):
-                if entry.is_symlink():
+                try:
+                    is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+                except OSError:  # some disks tell of what kind an entry is only when asked once more
+                    self.unreadable.append(entry.path)
+                    continue
+                if is_link:
                     self._follow(root_id, entry)
-                elif entry.is_dir(follow_symlinks=False):
+                elif is_folder:
                     folders.append(entry.path)
                 elif is_audio(entry.name):
                     yield from self._file(root_id, entry)
@@ -114,7 +119,7 @@ class Walk:
             self.skipped += 1
             return
         if stat.S_ISDIR(about.st_mode):
-            if not _is_system(entry.path):
+            if not _is_system(entry.path) and not _is_kernels(os.path.realpath(entry.path)):
                 self._linked_folders.append((root_id, entry.path))
         elif stat.S_ISREG(about.st_mode) and is_audio(entry.name):
             found = Found(root_id, _facts(entry.path, about), linked=True)
@@ -134,8 +139,21 @@ def _is_system(folder: bytes) -> bool:
     return folder in _SYSTEM_PATHS or os.path.basename(folder).lower() in _SYSTEM_NAMES  # noqa: PTH119
 
 
+def _is_kernels(folder: bytes) -> bool:
+    """Whether a link leads to where the kernel shows itself, and by way of its processes the whole disk."""
+    return folder in _SYSTEM_PATHS or folder.startswith((b"/proc/", b"/sys/", b"/dev/"))
+
+
 def _facts(path: bytes, about: os.stat_result) -> FileFacts:
-    return FileFacts(path, about.st_size, about.st_mtime_ns, _signed(about.st_dev), _signed(about.st_ino))
+    # The year may be any up to 584 billion on some disks, and a damaged one may name it.
+    return FileFacts(
+        path, about.st_size, _signed(about.st_mtime_ns), device_number(about), _signed(about.st_ino)
+    )
+
+
+def device_number(about: os.stat_result) -> int:
+    """Return the number of the device a file lies on as the library keeps it."""
+    return _signed(about.st_dev)
 
 
 def _signed(number: int) -> int:

@@ -1,0 +1,38 @@
+"""Whether a file still lies where it did, also on disks that take several spellings or ways for one name.
+
+Where upper and lower case, or composed and decomposed accents, are the same to
+the disk, the old spelling still leads to a renamed file: only listings tell.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def is_called(path: bytes, below: bytes) -> bool:
+    """Whether a file is there and called exactly so, every folder of its path below `below` too.
+
+    What cannot be looked at counts as being there.
+    """
+    try:
+        os.lstat(path)
+        folder = below
+        for name in os.path.relpath(path, below).split(os.sep.encode()):
+            if name not in os.listdir(folder):  # noqa: PTH208 - paths are bytes
+                return False
+            folder = os.path.join(folder, name)  # noqa: PTH118 - paths are bytes
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_same_entry(path: bytes, other: bytes) -> bool:
+    """Whether two paths are one entry of one folder: by a link or a mount, or by another spelling of it."""
+    folder, name = os.path.split(path)
+    other_folder, other_name = os.path.split(other)
+    try:
+        return name == other_name and os.path.samefile(folder, other_folder)  # noqa: PTH121 - paths are bytes
+    except OSError:
+        return False
