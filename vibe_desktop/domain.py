@@ -30,6 +30,18 @@ class VibeError(Exception):
         self.remedy = remedy
 
 
+class PassingError(VibeError):
+    """What will be possible later without anything else being changed: whoever can wait tries again."""
+
+
+class NoRoomError(PassingError):
+    """The disk is full."""
+
+
+class InUseError(PassingError):
+    """Another process is at work on the same."""
+
+
 class Cancelled(Exception):  # noqa: N818 - a request, not an error
     """Raised by `Progress` inside a job that was asked to stop."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vibe_desktop.domain import VibeError
+from vibe_desktop.domain import InUseError, VibeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def writing(profile: Profile) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise VibeError(
+        raise InUseError(
             "Another Vibe Desktop is already working in this profile.",
             "Let it finish, or choose another folder with --profile.",
         ) from None
@@ -47,6 +47,15 @@ def writing(profile: Profile) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_free(profile: Profile) -> bool:
+    """Whether no process holds the profile just now."""
+    try:
+        with writing(profile):
+            return True
+    except InUseError:
+        return False
 
 
 def _reason(error: Exception) -> str:

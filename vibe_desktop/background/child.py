@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vibe_desktop.background.obstacles import Obstacle
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class Fault:
 
     message: str
     remedy: str
+    obstacle: Obstacle | None = None
+    """what it was that passes by itself"""
 
     @classmethod
     def of(cls, error: Exception, doing: str) -> Fault:
         """Put an error into words; one that was not foreseen goes to the log as well."""
         if isinstance(error, VibeError):
-            return cls(error.message, error.remedy)
+            return cls(error.message, error.remedy, Obstacle.of(error))
         log.error("Not foreseen while %s.", doing, exc_info=error)
         return cls(
             f"Something happened that was not foreseen while {doing}: {type(error).__name__}: {error}.",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vibe_desktop.background.child import LOST, Child, Fault
+from vibe_desktop.background.obstacles import Obstacle
 from vibe_desktop.background.tasks import JobKind, Report
 from vibe_desktop.background.working import Orders, Stopped, Told, work
 from vibe_desktop.domain import VibeError
@@ -76,6 +77,10 @@ class Job:
         self._state = JobState.WAITING
         self._notices: tuple[str, ...] = ()
         self._child: Child | None = None
+        self.obstacle: Obstacle | None = None
+        """what it waits for to pass"""
+        self.hindered: VibeError | None = None
+        """what this is, in words"""
         self.result: Report | None = None
         """what it did, once it is done"""
         self.error: VibeError | None = None
@@ -100,7 +105,8 @@ class Job:
     def state(self) -> JobState:
         """Where it stands; PAUSED only once it really stands still or was told to."""
         with self._lock:
-            if self._state is JobState.RUNNING and (self._orders.paused or self._told.waiting):
+            stands = self._orders.paused or self._told.waiting or self.obstacle
+            if self._state is JobState.RUNNING and stands:
                 return JobState.PAUSED
             return self._state
 
@@ -116,7 +122,9 @@ class Job:
 
     @property
     def held(self) -> frozenset[str]:
-        """Why its listening is put off, if it is at that stage."""
+        """Why it waits, or its listening is put off if it is at that stage."""
+        if self.obstacle:
+            return frozenset({self.obstacle})
         return self._holds if self._told.waiting and not self._orders.paused else frozenset()
 
     @property
@@ -190,9 +198,15 @@ class Job:
             if self._state is not JobState.WAITING:
                 return
             self._state = JobState.RUNNING
-        deaths = 0
+        deaths = waits = 0
         while True:
             ending = self._attempt()
+            if isinstance(ending, Fault) and ending.obstacle and not self._orders.cancelled:
+                waits += 1
+                self._wait_out(ending, ending.obstacle.seconds(waits))
+                if not self._orders.cancelled:
+                    continue
+                ending = Stopped()
             with self._lock:
                 if self._goes_on(ending):
                     continue
@@ -202,6 +216,22 @@ class Job:
                     continue
                 self._conclude(ending)
                 return
+
+    def _wait_out(self, fault: Fault, seconds: float) -> None:
+        """Wait until what stands in the way is gone, the person resumes the job, or it is called off."""
+        self.hindered, self.obstacle = fault.error(), fault.obstacle
+        began, was_paused = time.monotonic(), self._orders.paused
+        while not self._orders.cancelled:
+            time.sleep(_POLL_SECONDS)
+            if self._orders.paused:
+                was_paused = True
+            elif was_paused:
+                break
+            elif time.monotonic() - began > seconds:
+                if self.obstacle is None or self.obstacle.is_gone(self._profile):
+                    break
+                began = time.monotonic()
+        self.hindered = self.obstacle = None
 
     def _goes_on(self, ending: Ending | None) -> bool:
         """Whether the process ended only to begin with more, or because of what was asked for last."""

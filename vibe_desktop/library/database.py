@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import apsw
 
-from vibe_desktop.domain import VibeError
+from vibe_desktop.domain import InUseError, NoRoomError, VibeError
 from vibe_desktop.library import ordering
 
 _STEPS = Path(__file__).parent / "sql"
@@ -22,6 +23,7 @@ _IMPATIENT_MS = 50
 # A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
 _CHECK_ALWAYS_BELOW = 64 << 20
 _DAY = 86_400
+_NO_ROOM = 1 << 16
 
 # The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html).
 _NETWORK = frozenset({
@@ -301,12 +303,12 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say into sentences; what is our own mistake passes as it is."""
     try:
         yield
-    except apsw.FullError as error:
-        raise VibeError(
-            f"There is no room left for the library {path}.",
-            "Free some space and try again; nothing that was stored is lost.",
-        ) from error
-    except (apsw.IOError, apsw.NoMemError) as error:
+    except (apsw.FullError, apsw.IOError, apsw.NoMemError) as error:
+        if isinstance(error, apsw.FullError) or _is_full(path.parent):
+            raise NoRoomError(
+                f"There is no room left for the library {path}.",
+                "Free some space and try again; nothing that was stored is lost.",
+            ) from error
         raise VibeError(
             f"The library {path} could not be read or written: the disk may be full or failing.",
             "Check the disk and its free space, then try again; nothing that was stored is lost.",
@@ -319,7 +321,7 @@ def _explained(path: Path) -> Iterator[None]:
     except (apsw.CorruptError, apsw.FormatError) as error:
         raise VibeError(f"The library {path} is damaged.", _ways_out(path)) from error
     except (apsw.BusyError, apsw.LockedError) as error:
-        raise VibeError(
+        raise InUseError(
             f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."
         ) from error
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError) as error:
@@ -327,6 +329,14 @@ def _explained(path: Path) -> Iterator[None]:
             f"The library {path} cannot be opened for writing.",
             "Check the permissions of the file and its folder, or choose another profile with --profile.",
         ) from error
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether a disk is as good as full: SQLite may say then that it failed."""
+    try:
+        return shutil.disk_usage(folder).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def _ways_out(path: Path) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vibe_desktop.background.jobs import Job
+    from vibe_desktop.domain import VibeError
     from vibe_desktop.settings import Settings
     from vibe_desktop.ui.coverage import Coverage
     from vibe_desktop.ui.services import Services
@@ -41,6 +42,8 @@ class JobWatch(QObject):
     """this `Job` has just ended"""
     failed = Signal(object)
     """a job has just failed with this `VibeError`, and none that is still to come makes up for it"""
+    hindered = Signal(object)
+    """a job waits until what this `VibeError` says is over"""
     coverage_changed = Signal()
 
     def __init__(self, services: Services) -> None:
@@ -50,6 +53,7 @@ class JobWatch(QObject):
         """None until it was read for the first time"""
         self._seen: tuple[object, ...] = ()
         self._active: list[Job] = []
+        self._hindered: list[VibeError] = []
         self._close: set[QObject] = set()
         self._counted = 0.0
         self._timer = QTimer(self, interval=CALM_MS)
@@ -133,12 +137,19 @@ class JobWatch(QObject):
         for job in [each for each in self._active if each.over]:
             self._end(job)
         self._active = [job for job in jobs if not job.over]
+        self._tell_hindered()
         seen = tuple((id(job), job.state, job.stages(), job.notices, job.held) for job in jobs)
         if seen != self._seen:
             self._seen = seen
             self.changed.emit()
         if any(job.kind in _CHANGING and job.state is JobState.RUNNING for job in self._active):
             self._recount_soon()
+
+    def _tell_hindered(self) -> None:
+        before, self._hindered = self._hindered, [job.hindered for job in self._active if job.hindered]
+        for error in self._hindered:
+            if error not in before:
+                self.hindered.emit(error)
 
     def recount(self) -> None:
         """Read `coverage` again now."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from vibe_desktop.background.jobs import Hold
+from vibe_desktop.background.obstacles import Obstacle
 from vibe_desktop.background.tasks import Install, Remove
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ def hold_words(job: Job) -> str:
     """Return why a job stands still, or "" when it does not."""
     if job.paused:
         return _tr("Paused")
+    if job.obstacle is Obstacle.ROOM:
+        return _tr("Waits for room on the disk")
+    if job.obstacle is Obstacle.OTHERS:
+        return _tr("Waits for another Vibe Desktop")
     if Hold.BATTERY in job.held:
         return _tr("Paused while on battery")
     if Hold.PLAYING in job.held:

@@ -300,6 +300,7 @@ class MainWindow(QMainWindow):
         self._desk.answered.connect(self._tick)
         self._folders.failed.connect(self.tell_error)
         self._watch.failed.connect(self._tell_failed_job)
+        self._watch.hindered.connect(self.tell_error)
         self._shortcuts = bind(
             self,
             {
@@ -373,7 +374,7 @@ class MainWindow(QMainWindow):
 
     def _autosave(self) -> None:
         state = self.state()
-        self._services.tasks.run(lambda: self._session.save(state), owner=self)
+        self._services.tasks.run(lambda: self._session.keep(state), owner=self)
 
     def _go_to_prompt(self) -> None:
         self.show_page("mood")

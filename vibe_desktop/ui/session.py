@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from vibe_desktop.domain import VibeError
 from vibe_desktop.saving import write_whole
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class SessionFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written = ""
+        self._let_down = False
 
     def load(self) -> dict[str, Any]:
         """Return what was kept, {} where there is nothing to be made of it."""
@@ -29,6 +31,17 @@ class SessionFile:
             if isinstance(document, dict) and document.get("format") == FORMAT:
                 return document
         return {}
+
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Save as things go on, every few seconds; raises `VibeError` only the first time it cannot be."""
+        try:
+            self.save(state)
+        except VibeError:
+            if not self._let_down:
+                self._let_down = True
+                raise
+        else:
+            self._let_down = False
 
     def save(self, state: Mapping[str, Any]) -> None:
         """Write the state unless it is what was written last. Raises `VibeError` where it cannot be."""
