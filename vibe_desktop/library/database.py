@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
 import time
@@ -34,6 +35,10 @@ _NETWORK = frozenset({
 log = logging.getLogger(__name__)
 
 
+class NotWritableError(VibeError):
+    """The library is there and may not be written to: see `Database.open_for_reading`."""
+
+
 class Database:
     """One SQLite connection, safe to share between threads: they take turns, a transaction is one turn."""
 
@@ -41,6 +46,7 @@ class Database:
         """Take over an open connection; use `Database.open`."""
         self.path = path
         self.connection = connection
+        self.read_only = connection.readonly("main")
         self._turn = threading.RLock()
 
     @classmethod
@@ -62,15 +68,27 @@ class Database:
                 raise
         return database
 
+    @classmethod
+    def open_for_reading(cls, path: Path, steps: Path = _STEPS) -> Database:
+        """Open the library at `path` as it is, where nothing there may be written.
+
+        Raises VibeError as `open` does, and where an older version made it: it would have to be migrated.
+        """
+        with _explained(path):
+            _refuse_others(path, steps)
+            database = cls(_for_reading(path), path)
+            if database._version() < _migrations(steps)[-1][0]:
+                database.close()
+                raise apsw.ReadOnlyError
+        return database
+
     def reader(self) -> Database:
         """Open a second connection, which only reads: with write-ahead logging it waits for no writer.
 
         The file was checked and migrated when this one was opened, so neither is done again.
         """
         with _explained(self.path):
-            connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
-            connection.set_busy_timeout(_BUSY_MS)
-        return Database(connection, self.path)
+            return Database(_for_reading(self.path), self.path)
 
     @contextmanager
     def transaction(self, *, wait: bool = True, lasting: bool = False) -> Iterator[None]:
@@ -238,6 +256,20 @@ def _add_functions(connection: apsw.Connection) -> None:
         connection.create_scalar_function(name, function, arguments, deterministic=True)
 
 
+def _for_reading(path: Path) -> apsw.Connection:
+    """Open a file without a way to write to it.
+
+    Where nobody may write beside it either, SQLite could not share it with writers: so there must be none.
+    """
+    if os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists():
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    else:
+        place = f"{path.absolute().as_uri()}?immutable=1"
+        connection = apsw.Connection(place, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    connection.set_busy_timeout(_BUSY_MS)
+    return connection
+
+
 def _make_folder(folder: Path) -> None:
     """Make the folder the library lies in."""
     try:
@@ -281,9 +313,8 @@ def _refuse_others(path: Path, steps: Path) -> None:
         raise apsw.NotADBError
     if not path.exists() or path.stat().st_size == 0:
         return
-    probe = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    probe = _for_reading(path)
     try:
-        probe.set_busy_timeout(_BUSY_MS)
         version = int(probe.pragma("user_version"))
         is_bare = probe.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     finally:
@@ -325,7 +356,7 @@ def _explained(path: Path) -> Iterator[None]:
             f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."
         ) from error
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError) as error:
-        raise VibeError(
+        raise NotWritableError(
             f"The library {path} cannot be opened for writing.",
             "Check the permissions of the file and its folder, or choose another profile with --profile.",
         ) from error
