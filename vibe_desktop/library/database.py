@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ import apsw
 
 from vibe_desktop.domain import InUseError, NoRoomError, VibeError
 from vibe_desktop.library import ordering
+from vibe_desktop.library.disks import is_full, is_remote
 
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
@@ -24,13 +24,6 @@ _IMPATIENT_MS = 50
 # A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
 _CHECK_ALWAYS_BELOW = 64 << 20
 _DAY = 86_400
-_NO_ROOM = 1 << 16
-
-# The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html).
-_NETWORK = frozenset({
-    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p",
-    "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone",
-})  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +170,7 @@ class Database:
             raise apsw.ReadOnlyError
         _add_functions(self.connection)
         self._check()
-        self.connection.pragma("journal_mode", journal_mode(self.path.resolve(), _mounts()))
+        self.connection.pragma("journal_mode", journal_mode(self.path))
         self.connection.pragma("synchronous", "normal")
         # macOS alone: to it a disk has taken what lies in the disk's own memory.
         self.connection.pragma("fullfsync", "on")
@@ -215,29 +208,9 @@ class Database:
         return int(self.connection.pragma("user_version"))
 
 
-def journal_mode(path: Path, mounts: Iterable[tuple[str, str]]) -> str:
-    """Choose how the library at `path` is kept whole, given (mount point, kind of file system) pairs."""
-    return "truncate" if _is_remote(path, mounts) else "wal"
-
-
-def is_remote(path: Path) -> bool:
-    """Whether `path` lies on another machine's disk, as far as the system tells."""
-    return _is_remote(path.resolve(), _mounts())
-
-
-def _is_remote(path: Path, mounts: Iterable[tuple[str, str]]) -> bool:
-    containing = [
-        (len(place), order, kind) for order, (place, kind) in enumerate(mounts) if path.is_relative_to(place)
-    ]
-    # What is mounted over another, as an automatic mount is over its watcher, hides it.
-    *_, kind = max(containing, default=(0, 0, ""))
-    return kind.lower() in _NETWORK or path.drive.startswith("\\\\")
-
-
-def _mounts() -> list[tuple[str, str]]:
-    import psutil
-
-    return [(mount.mountpoint, mount.fstype) for mount in psutil.disk_partitions(all=True)]
+def journal_mode(path: Path, mounts: Iterable[tuple[str, str]] | None = None) -> str:
+    """Choose how the library at `path` is kept whole; see `is_remote` for `mounts`."""
+    return "truncate" if is_remote(path, mounts) else "wal"
 
 
 def _migrations(steps: Path) -> list[tuple[int, str]]:
@@ -335,7 +308,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (apsw.FullError, apsw.IOError, apsw.NoMemError) as error:
-        if isinstance(error, apsw.FullError) or _is_full(path.parent):
+        if isinstance(error, apsw.FullError) or is_full(path.parent):
             raise NoRoomError(
                 f"There is no room left for the library {path}.",
                 "Free some space and try again; nothing that was stored is lost.",
@@ -360,14 +333,6 @@ def _explained(path: Path) -> Iterator[None]:
             f"The library {path} cannot be opened for writing.",
             "Check the permissions of the file and its folder, or choose another profile with --profile.",
         ) from error
-
-
-def _is_full(folder: Path) -> bool:
-    """Whether a disk is as good as full: SQLite may say then that it failed."""
-    try:
-        return shutil.disk_usage(folder).free < _NO_ROOM
-    except OSError:
-        return False
 
 
 def _ways_out(path: Path) -> str:

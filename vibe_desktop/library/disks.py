@@ -1,0 +1,44 @@
+"""What kind of disk the library lies on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+_NO_ROOM = 1 << 16
+
+# The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html).
+_NETWORK = frozenset({
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p",
+    "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone",
+})  # fmt: skip
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk below a folder is as good as full; False where nobody knows."""
+    try:
+        return shutil.disk_usage(folder).free < _NO_ROOM
+    except OSError:
+        return False
+
+
+def is_remote(path: Path, mounts: Iterable[tuple[str, str]] | None = None) -> bool:
+    """Whether a path lies on another machine's disk, given (mount point, kind of file system) pairs.
+
+    Links are followed; the mounts are those of this machine if none are given.
+    """
+    place = path.resolve() if mounts is None else path
+    known = _mounts() if mounts is None else mounts
+    containing = [
+        (len(mount), order, kind) for order, (mount, kind) in enumerate(known) if place.is_relative_to(mount)
+    ]
+    # What is mounted over another, as an automatic mount is over its watcher, hides it.
+    *_, kind = max(containing, default=(0, 0, ""))
+    return kind.lower() in _NETWORK or place.drive.startswith("\\\\")
+
+
+def _mounts() -> list[tuple[str, str]]:
+    import psutil
+
+    return [(mount.mountpoint, mount.fstype) for mount in psutil.disk_partitions(all=True)]
