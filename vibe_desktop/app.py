@@ -224,8 +224,10 @@ class App:
         another process is at work, and `Cancelled` after the batch under way.
         """
         from vibe_desktop.index.indexer import Indexer
+        from vibe_desktop.library.forgetting import delete_due
 
         with self.writing():
+            delete_due(self.stores.db)
             if not folders and not self.stores.tracks.roots():
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
             if retry:
@@ -346,18 +348,11 @@ class App:
 
         return resolve(self.stores.tracks, self.playlists)
 
-    def forget(self, folder: Path) -> None:
-        """Take a folder out of the library, also while another process indexes; nothing about it is lost.
+    def forget(self, folder: Path, *, for_good: bool = False) -> float | None:
+        """Take a folder out of the library: see `remove_folder`, also for what is returned and raised."""
+        from vibe_desktop.library.forgetting import remove_folder
 
-        Raises `VibeError` where it is not in the library.
-        """
-        from vibe_desktop.library.tracks import root_path
-
-        roots = {root.path: root.id for root in self.stores.tracks.roots()}
-        if (path := root_path(folder)) not in roots:
-            known = ", ".join(os.fsdecode(each) for each in roots) or "none yet"
-            raise VibeError(f"The library has no folder {folder}.", f"These are in it: {known}.")
-        self.stores.tracks.forget_root(roots[path])
+        return remove_folder(self.stores.tracks, folder, for_good=for_good)
 
     def summary(self) -> Summary:
         """Count what is in the library and gather what failed."""

@@ -272,13 +272,16 @@ def library(context: typer.Context, as_json: AsJson = False) -> None:
 def forget(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="A music folder of the library.", readable=False)],
+    for_good: Annotated[
+        bool,
+        typer.Option("--for-good", help="Keep its songs' likes, plays and descriptions for 60 days only."),
+    ] = False,
 ) -> None:
     """Take a folder out of the library. Likes and playlists are kept for the day it is indexed again."""
     from vibe_desktop import console
 
     with _opened(context) as opened:
-        opened.forget(folder)
-        console.out.print(console.plain(f"{folder} is no longer in the library; its files are untouched."))
+        console.print_forgotten(folder, opened.forget(folder, for_good=for_good))
 
 
 @app.command()

@@ -223,6 +223,14 @@ def print_tracks(tracks: Sequence[Track]) -> None:
             _print_pairs(_about(track))
 
 
+def print_forgotten(folder: Path, until: float | None) -> None:
+    """Say that a folder is out of the library, and until when what is kept about its songs stays."""
+    out.print(plain(f"{folder} is no longer in the library; its files are untouched."))
+    if until is not None:
+        day = time.strftime("%Y-%m-%d", time.localtime(until))
+        out.print(f"What is known of its songs is kept until {day}, in case you index it again.")
+
+
 def print_index(report: IndexReport) -> None:
     """Say what a run of the indexer did."""
     scan = report.scan

@@ -22,7 +22,18 @@ class FolderFacts:
     tracks: int
     """songs known there, those that are missing left out"""
     held: int
-    """songs that vanished at once and are kept until a second look agrees"""
+    """songs that vanished at once and are kept until a later look agrees"""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFolder:
+    """A folder a person removed, whose songs are kept all the same. `path` as in `FolderFacts`."""
+
+    id: int
+    path: str
+    tracks: int
+    delete_after: float | None
+    """when what is kept about them goes, in seconds since 1970; None where it stays"""
 
 
 def folder_facts(db: Database) -> list[FolderFacts]:
@@ -36,6 +47,15 @@ def folder_facts(db: Database) -> list[FolderFacts]:
     ]
 
 
+def removed_folders(db: Database) -> list[RemovedFolder]:
+    """Return the removed folders of which songs are kept, by path."""
+    rows = db.run(
+        "SELECT r.id, r.path, count(*), r.delete_after FROM root r JOIN track t ON t.root_id = r.id"
+        " WHERE r.forgotten_at IS NOT NULL GROUP BY r.id ORDER BY r.path"
+    )
+    return [RemovedFolder(row[0], os.fsdecode(row[1]), row[2], row[3]) for row in rows]
+
+
 def bring_back(db: Database, folder_id: int) -> None:
     """Take back that a folder was removed; the next look tells what is still there."""
-    db.run("UPDATE root SET forgotten_at = NULL, online = 1 WHERE id = ?", (folder_id,))
+    db.run("UPDATE root SET forgotten_at = NULL, delete_after = NULL, online = 1 WHERE id = ?", (folder_id,))

@@ -16,6 +16,7 @@ from vibe_desktop.domain import Caption, IdArray, Tags, Track, TrackId, TrackSta
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_tags, load_labels, load_tags, load_words, plain, storable
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.file_facts import is_in
 from vibe_desktop.library.heard import LABELS
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.ordering import sort_key
@@ -67,17 +68,6 @@ _NAMED = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What the file system says of a file, without opening it. `inode` is 0 where there is none."""
-
-    path: bytes
-    size: int
-    mtime_ns: int
-    device: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
 class Root:
     """A folder a person added."""
 
@@ -126,7 +116,8 @@ class TrackStore:
         _refuse_unreadable(path)
         self.db.run(
             "INSERT INTO root (path, added_at) VALUES (?, ?)"
-            " ON CONFLICT DO UPDATE SET forgotten_at = NULL, online = 1, added_at = excluded.added_at",
+            " ON CONFLICT DO UPDATE SET forgotten_at = NULL, delete_after = NULL, online = 1,"
+            " added_at = excluded.added_at",
             (path, time.time()),
         )
         return self.add_root(folder)
@@ -321,11 +312,6 @@ def root_path(folder: Path) -> bytes:
     """Return the one way a folder is written in the library: absolute, without `..`, links kept."""
     # Path.resolve would follow links, and Path.expanduser raises where nobody has that name.
     return os.fsencode(os.path.abspath(os.path.expanduser(folder)))  # noqa: PTH100, PTH111
-
-
-def is_in(path: bytes, folder: bytes) -> bool:
-    """Whether `path` is `folder` or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode())
 
 
 def _length(root: tuple[int, bytes]) -> int:

@@ -102,6 +102,24 @@ def test_a_folder_is_removed_and_brought_back(qtbot: QtBot, known: Profile, song
         assert len(tracks.ids()) == count(songs)
 
 
+def test_a_removed_folder_can_be_forgotten_which_is_said_and_can_be_taken_back(
+    qtbot: QtBot, known: Profile, songs: Path
+) -> None:
+    with desk_of(qtbot, known.folder) as desk:
+        page = page_of(desk)
+        desk.press(page.folders.folder_rows[0].findChildren(IconButton)[0])
+        desk.until(lambda: page.folders.removed_rows and page.folders.removed_rows[0].isVisible())
+        assert f"What is known of its {count(songs)} songs is kept." in seen(page)
+        desk.press(page.folders.removed_rows[0].forget)
+        desk.until(lambda: f"{count(songs)} songs is kept until 20" in seen(page))
+        [row] = page.folders.removed_rows
+        assert not row.forget.isVisible()
+        press(desk, page, f"Bring {songs} back")
+        desk.until(lambda: page.folders.folder_rows and not page.folders.removed_rows)
+        desk.settled()
+        assert len(desk.services.app.stores.tracks.ids()) == count(songs)
+
+
 def test_a_folder_is_added_and_scanned_at_once(qtbot: QtBot, new: Profile, songs: Path) -> None:
     with desk_of(qtbot, new.folder) as desk:
         page = page_of(desk)

@@ -1,0 +1,94 @@
+"""Folders a person takes out of the library: kept for ever, or, where they wish it, deleted after a while."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.library.folders import removed_folders
+from vibe_desktop.library.tracks import TrackStore, root_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vibe_desktop.domain import TrackId
+    from vibe_desktop.library.database import Database
+
+DAYS_KEPT = 60
+"""How long likes, plays and all else stay after a person asked to forget them, in case they think again."""
+
+_BATCH = 500
+_DUE = "SELECT id FROM root WHERE forgotten_at IS NOT NULL AND delete_after <= ?"
+_SOME_DUE = f"SELECT id FROM track WHERE root_id IN ({_DUE}) LIMIT ?"  # noqa: S608 - our own text
+
+
+def remove_folder(tracks: TrackStore, folder: Path, *, for_good: bool = False) -> float | None:
+    """Take a folder out of the library, also while another process indexes.
+
+    Everything about its songs is kept until it is added again; `for_good` lets
+    it go after `DAYS_KEPT`, also for a folder removed before. Returns when that
+    is, in seconds since 1970. Raises `VibeError` where the library has no such folder.
+    """
+    path = root_path(folder)
+    known = {root.path: root.id for root in tracks.roots()}
+    removed = {os.fsencode(each.path): each.id for each in removed_folders(tracks.db)} if for_good else {}
+    if path not in known and path not in removed:
+        names = ", ".join(os.fsdecode(each) for each in known) or "none yet"
+        raise VibeError(f"The library has no folder {folder}.", f"These are in it: {names}.")
+    tracks.forget_root(known.get(path, 0))
+    return forget_in_time(tracks.db, (known | removed)[path]) if for_good else None
+
+
+def forget_in_time(db: Database, folder_id: int) -> float:
+    """Let what is kept about the songs of a removed folder be deleted after a while; return when."""
+    after = time.time() + DAYS_KEPT * 86_400
+    db.run(
+        "UPDATE root SET delete_after = ? WHERE id = ? AND forgotten_at IS NOT NULL",
+        (after, folder_id),
+    )
+    return after
+
+
+def delete_due(db: Database) -> int:
+    """Delete the songs of folders whose time has come, in short transactions; return how many there were.
+
+    Playlists keep their places as lines, which lead to the songs again if they are ever added again.
+    """
+    now, deleted = time.time(), 0
+    while rows := db.run(_SOME_DUE, (now, _BATCH)):
+        with db.transaction():
+            _delete(db, [row[0] for row in rows])
+        deleted += len(rows)
+    db.run(f"DELETE FROM root WHERE id IN ({_DUE})", (now,))  # noqa: S608 - our own text
+    return deleted
+
+
+def _delete(db: Database, ids: Sequence[TrackId]) -> None:
+    for track_id in ids:
+        [(path, title, artist, seconds)] = db.run(
+            "SELECT path, title, artist, seconds FROM track WHERE id = ?", (track_id,)
+        )
+        db.run(
+            "UPDATE playlist_entry SET track_id = NULL, location = ?, title = ?, seconds = ?"
+            " WHERE track_id = ?",
+            (_location(path), " - ".join(filter(None, (artist, title))), seconds, track_id),
+        )
+        # Any nearest-neighbour file that knows it is out of date.
+        db.run(
+            "UPDATE space SET generation = generation + 1 WHERE id IN"
+            " (SELECT space_id FROM vector WHERE track_id = ?)",
+            (track_id,),
+        )
+        db.run("DELETE FROM words WHERE rowid = ?", (track_id,))
+        db.run("DELETE FROM track WHERE id = ?", (track_id,))
+
+
+def _location(path: bytes) -> str:
+    """Write a path as a line of a playlist: as an address where its bytes are no text."""
+    try:
+        return path.decode()
+    except UnicodeDecodeError:
+        return Path(os.fsdecode(path)).as_uri()
