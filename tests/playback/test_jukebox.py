@@ -15,7 +15,8 @@ from audio_files import encode, make_audio, tone
 from players import entry, silent_vlc, until
 from vibe_desktop.domain import MoodRequest, ReasonPart, Track, TrackId
 from vibe_desktop.playback.choose import choose_player
-from vibe_desktop.playback.jukebox import MOST_FAILURES, Change, Jukebox, PlayState
+from vibe_desktop.playback.failures import MOST_FAILURES
+from vibe_desktop.playback.jukebox import Change, Jukebox, PlayState
 from vibe_desktop.playback.null_player import NullPlayer
 from vibe_desktop.playback.play_queue import Repeat
 from vibe_desktop.settings import ReplayGain

@@ -33,10 +33,11 @@ class Attempts(Generic[Result]):
         self._task = task
         self._tracks = tracks
         self._open: set[TrackId] = set()
+        self._suspects: set[TrackId] = set()
 
     def run(self, progress: Progress, chunk: int = 1) -> Generator[Outcome[bytes, Result]]:
         """Yield an outcome for each file; `settle` each one. Raises `Cancelled` when asked to stop."""
-        interrupted = self._journal.interrupted(self._task)
+        self._suspects = interrupted = self._journal.interrupted(self._task)
         suspects = [path for path, track_id in self._tracks.items() if track_id in interrupted]
         others = (path for path, track_id in self._tracks.items() if track_id not in interrupted)
         try:
@@ -46,6 +47,10 @@ class Attempts(Generic[Result]):
         finally:
             # Stopped in good order: that says nothing about the files that happened to be open.
             self._journal.release(list(self._open), self._task)
+
+    def is_suspect(self, outcome: Outcome[bytes, Result]) -> bool:
+        """Whether the next file to be opened may end the program: settle this one before."""
+        return self._tracks[outcome.item] in self._suspects
 
     def settle(self, outcomes: Sequence[Outcome[bytes, Result]]) -> int:
         """Close these files in the journal, inside the caller's transaction; return how many failed."""

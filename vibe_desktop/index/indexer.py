@@ -24,7 +24,7 @@ from vibe_desktop.library.scanner import ScanReport, reconcile_moves, scan
 from vibe_desktop.models.catalog import title_of_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from vibe_desktop.captions.vocabulary import Vocabulary
@@ -126,7 +126,7 @@ class Indexer:
         )
         attempts = Attempts(self._stores.journal, workers, READ, tracks)
         with closing(attempts.run(progress, _TAG_CHUNK)) as outcomes:
-            for batch in _by_size_or_time(outcomes, _TAG_BATCH, _BATCH_SECONDS):
+            for batch in _by_size_or_time(outcomes, _TAG_BATCH, _BATCH_SECONDS, attempts.is_suspect):
                 with self._stores.db.transaction():
                     self._store_readings(batch, tracks)
                     self._report.failed += attempts.settle(batch)
@@ -257,13 +257,15 @@ class Indexer:
         self._report.heard += 1
 
 
-def _by_size_or_time(items: Iterable[Item], size: int, seconds: float) -> Iterator[list[Item]]:
-    """Group items as they come: a batch closes when it is full or has been open for `seconds`."""
+def _by_size_or_time(
+    items: Iterable[Item], size: int, seconds: float, at_once: Callable[[Item], bool]
+) -> Iterator[list[Item]]:
+    """Group items as they come: a batch closes when it is full, open for `seconds`, or an item wants it."""
     batch: list[Item] = []
     opened = time.monotonic()
     for item in items:
         batch.append(item)
-        if len(batch) >= size or time.monotonic() - opened > seconds:
+        if len(batch) >= size or time.monotonic() - opened > seconds or at_once(item):
             yield batch
             batch, opened = [], time.monotonic()
     if batch:

@@ -226,6 +226,8 @@ def _work(
             results.append((None, str(reason)))
         except VibeError:
             raise  # not the file's fault: a model that is damaged or missing ends the job
+        except MemoryError:
+            results.append((None, "Reading it takes too much memory: its numbers are damaged."))
         except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes ends here, with that file
             results.append(
                 (

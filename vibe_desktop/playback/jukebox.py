@@ -10,13 +10,13 @@ from typing import Any
 
 from vibe_desktop.domain import Track, TrackId
 from vibe_desktop.playback import session
+from vibe_desktop.playback.failures import Failures
 from vibe_desktop.playback.listening import Listener, Listening
 from vibe_desktop.playback.loudness import gain_db
 from vibe_desktop.playback.play_queue import Item, PlayQueue, Repeat
 from vibe_desktop.playback.player import EventKind, Player, PlayerEvent, Source
 from vibe_desktop.settings import ReplayGain
 
-MOST_FAILURES = 5
 BACK_WITHIN = 3.0
 PREPARE_BEFORE = 20.0
 
@@ -67,7 +67,7 @@ class Jukebox:
         self._prepared: tuple[Item, Source] | None = None
         self._listening = Listening()
         self._begin_at = 0.0
-        self._failures = 0
+        self._failures = Failures()
         self._changes: set[Change] = set()
         self._version = self.queue.version
         self._written: tuple[tuple[Item, ...], list[dict[str, Any]]] = ((), [])
@@ -312,7 +312,7 @@ class Jukebox:
 
     def _fresh(self) -> None:
         """Begin to count failures anew: the person asked for something."""
-        self._failures = 0
+        self._failures.clear()
         self._say("")
 
     def _hear_of(self, event: PlayerEvent) -> None:
@@ -331,7 +331,7 @@ class Jukebox:
         self._listen()
         if self._listening.end():
             self._tell_played()
-        self._failures = 0
+        self._failures.clear()
         prepared, following = self._prepared, self.queue.following()
         if following is None:
             self._finish()
@@ -345,19 +345,21 @@ class Jukebox:
     def _pass_over(self, reason: str) -> None:
         """Go on from a track that cannot be played, but not for ever."""
         failed, self._source, self._prepared = self.now, None, None
-        self._failures += 1
+        self._failures.add(failed, self._listening)
         if failed is not None:
             self.problems[failed.key] = reason
         following = self.queue.following()
-        if self._failures >= MOST_FAILURES:
-            self._player.stop()
-            self._set_state(PlayState.STOPPED)
-            self._say(f"{MOST_FAILURES} tracks in a row could not be played. The last one: {reason}")
-        elif following is None or self.queue.repeat is Repeat.ONE:
-            self._finish()
-            self._say(f"The track could not be played. {reason}")
-        else:
+        if following is not None and self.queue.repeat is not Repeat.ONE and not self._failures.too_many:
             self._start(following, paused=self.state is PlayState.PAUSED)
+            return
+        self._say(self._failures.told(reason))
+        if back := self._failures.broke_off:
+            self._turn_page(back[0])
+            self._begin_at = back[1]
+        elif not self._failures.too_many:
+            self._finish()
+        self._player.stop()
+        self._set_state(PlayState.STOPPED)
 
     def _listen(self) -> None:
         if self.state is PlayState.PLAYING and self._source and self.now:
@@ -369,7 +371,7 @@ class Jukebox:
             self._listening.halt()
 
     def _tell_played(self) -> None:
-        self._failures = 0
+        self._failures.clear()
         if self.now and not self.trouble:  # what made no sound was not heard
             self._listener.played(self.now.entry.track.id, self._listening.heard)
 

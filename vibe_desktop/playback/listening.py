@@ -31,7 +31,8 @@ class Listening:
         self.length = length
         self.heard = 0.0
         self.played = False
-        self._position = position
+        self.position = position
+        """the last place it is known to have sounded at, or was sent to"""
         self._at: float | None = None
 
     def go_on(self, position: float, now: float) -> bool:
@@ -41,8 +42,8 @@ class Listening:
         slept, or a player that stands still, was not heard.
         """
         if self._at is not None:
-            self.heard += max(0.0, min(position - self._position, now - self._at))
-        self._position, self._at = position, now
+            self.heard += max(0.0, min(position - self.position, now - self._at))
+        self.position, self._at = position, now
         return self._judge()
 
     def halt(self) -> None:
@@ -51,11 +52,11 @@ class Listening:
 
     def move(self, position: float) -> None:
         """Say that someone went to another place."""
-        self._position = position
+        self.position = position
 
     def end(self) -> bool:
         """Say that its end was reached; True when that made it a play (its length may only now be known)."""
-        self.length = self.length or self._position
+        self.length = self.length or self.position
         return self._judge()
 
     @property
