@@ -67,13 +67,16 @@ class App:
         from vibe_desktop.index.indexer import Stores
         from vibe_desktop.index.neighbours import NeighbourCache
         from vibe_desktop.index.vectors import VectorStore
-        from vibe_desktop.library.database import Database
+        from vibe_desktop.library.database import Database, NotWritableError
         from vibe_desktop.library.descriptions import DescriptionStore
         from vibe_desktop.library.journal import Journal
         from vibe_desktop.library.tracks import TrackStore
 
         holding.make(self.profile)
-        db = Database.open(self.profile.database)
+        try:
+            db = Database.open(self.profile.database)
+        except NotWritableError:
+            db = Database.open_for_reading(self.profile.database)
         vectors = VectorStore(db)
         return Stores(
             db=db,
@@ -83,6 +86,11 @@ class App:
             vectors=vectors,
             neighbours=NeighbourCache(db, vectors, self.profile.index),
         )
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be kept here: the profile may only be read."""
+        return self.stores.db.read_only
 
     @cached_property
     def reading(self) -> Database:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import VibeError
+from vibe_desktop.library.disks import is_remote
 from vibe_desktop.machine import usable_cores
 
 if TYPE_CHECKING:
@@ -101,4 +102,10 @@ def _library(app: App) -> Iterator[Finding]:
     except VibeError as error:
         yield Finding("library", error.message, error.remedy)
         return
-    yield Finding("library", f"{counts.present:,} tracks present, {counts.missing:,} missing")
+    seen = f"{counts.present:,} tracks present, {counts.missing:,} missing"
+    if app.read_only:
+        yield Finding("library", f"{seen}; it may only be read", "Check the permissions of the profile.")
+    elif is_remote(app.profile.database):
+        yield Finding("library", f"{seen}; on another machine's disk, which is slower: use it from one at a time")
+    else:
+        yield Finding("library", seen)

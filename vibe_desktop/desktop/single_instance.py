@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import hashlib
 import logging
@@ -47,6 +48,7 @@ class SingleInstance(QObject):
     def claim(self) -> bool:
         """Return whether this is the first window; it then holds the profile and hears later starts.
 
+        One that may only be read is held by nobody: there the first to be heard is the first.
         Raises `VibeError` when the profile cannot be locked.
         """
         try:
@@ -55,6 +57,8 @@ class SingleInstance(QObject):
         except Timeout:
             return False
         except (OSError, NotImplementedError) as error:
+            if self._may_only_be_read(error):
+                return self._listen_alone()
             raise VibeError(
                 f"The profile {self._profile.folder} cannot be used: {error}.",
                 "Check its permissions and the disk it is on, or choose another with --profile.",
@@ -89,6 +93,18 @@ class SingleInstance(QObject):
             self._server.close()
             self._server = None
         self._lock.release()
+
+    def _may_only_be_read(self, error: Exception) -> bool:
+        refused = isinstance(error, PermissionError) or getattr(error, "errno", None) == errno.EROFS
+        return refused and self._profile.database.is_file()
+
+    def _listen_alone(self) -> bool:
+        """Hear later starts unless another window does."""
+        name = server_name(self._profile)
+        if _answers(name):
+            return False
+        self._listen(name)
+        return True
 
     def _listen(self, name: str) -> None:
         """Open the door; where that fails the window works, and a later start says that nobody answers."""

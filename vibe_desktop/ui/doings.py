@@ -154,9 +154,13 @@ class Memory:
     def played(self, track_id: TrackId, seconds: float) -> None:
         """Note a play."""
         at = time.time()
-        self._tasks.run(lambda: self._app.tastes.record_play(track_id, at, seconds))
+        self._note(lambda: self._app.tastes.record_play(track_id, at, seconds))
 
     def skipped(self, track_id: TrackId, seconds: float) -> None:
         """Note a skip."""
         at = time.time()
-        self._tasks.run(lambda: self._app.tastes.record_skip(track_id, at, seconds))
+        self._note(lambda: self._app.tastes.record_skip(track_id, at, seconds))
+
+    def _note(self, write: Callable[[], None]) -> None:
+        if not self._app.read_only:
+            self._tasks.run(write)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
@@ -42,7 +43,8 @@ class Faults(QObject):
             self._log_file, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", delay=True
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        _LOG.addHandler(handler)
+        if os.access(self._log_file.parent, os.W_OK):
+            _LOG.addHandler(handler)
         sys.excepthook = self._take
         threading.excepthook = lambda args: self._take(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +34,14 @@ class SessionFile:
         return {}
 
     def keep(self, state: Mapping[str, Any]) -> None:
-        """Save as things go on, every few seconds; raises `VibeError` only the first time it cannot be."""
+        """Save as things go on, every few seconds.
+
+        Raises `VibeError` only the first time it cannot be, and never where nothing may be written at all.
+        """
         try:
             self.save(state)
         except VibeError:
-            if not self._let_down:
+            if not self._let_down and os.access(self._path.parent, os.W_OK):
                 self._let_down = True
                 raise
         else:

@@ -215,7 +215,7 @@ class Program(QObject):
         self.ready = True
         self.window.begin(tracks, first_run=not known)
         self.watch.start()
-        notice = self.services.preferences.notice
+        notice = self.services.preferences.notice or self._only_read()
         if notice:
             self.services.intents.notice.emit(notice, "", None)
         if self._waiting_files:
@@ -232,7 +232,17 @@ class Program(QObject):
         self.services.answering.warm(self.services.preferences.now.ear)
 
     def _look_for_changes(self) -> None:
-        self.watch.index()
+        if not self._app.read_only:
+            self.watch.index()
+
+    def _only_read(self) -> str:
+        """Return what a person should know of a profile that may only be read, "" where it is not so."""
+        if not self._app.read_only:
+            return ""
+        return self.tr(
+            "This profile may only be read: your music plays, but nothing new is kept. Check the permissions"
+            " of {0}."
+        ).format(self._app.profile.folder)
 
     def _not_opened(self, error: VibeError) -> None:
         self.window.refuse(error)
