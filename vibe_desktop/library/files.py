@@ -11,7 +11,7 @@ import apsw
 
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.tracks import FileFacts
+from vibe_desktop.library.file_facts import FileFacts
 
 _ROW = "t.id, t.root_id, t.missing_since IS NOT NULL, t.path, t.size, t.mtime_ns, t.device, t.inode"
 

@@ -15,11 +15,12 @@ from itertools import islice
 from pathlib import Path
 
 from vibe_desktop.domain import TrackId
+from vibe_desktop.library.file_facts import FileFacts, is_in
 from vibe_desktop.library.files import FileTable, KnownFile, Update
 from vibe_desktop.library.moves import reconcile_moves
 from vibe_desktop.library.shifted_times import ShiftedTimes
 from vibe_desktop.library.spelling import is_called, is_same_entry
-from vibe_desktop.library.tracks import FileFacts, Root, TrackStore, is_in, root_path
+from vibe_desktop.library.tracks import Root, TrackStore, root_path
 from vibe_desktop.library.walk import Found, Walk
 from vibe_desktop.progress import Progress
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from vibe_desktop.library.walk import device_number
 
 if TYPE_CHECKING:
-    from vibe_desktop.library.tracks import FileFacts
+    from vibe_desktop.library.file_facts import FileFacts
 
 _AN_HOUR = 3600 * 10**9
 _LOCAL_TIME = frozenset({

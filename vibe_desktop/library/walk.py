@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from vibe_desktop.library.tracks import FileFacts
+from vibe_desktop.library.file_facts import FileFacts, is_in
 
 AUDIO = frozenset(b"mp3 flac m4a mp4 m4b aac ogg oga opus wav aif aiff aifc wma ape wv mpc tta".split())
 
@@ -36,12 +36,15 @@ class Walk:
 
     Roots inside other roots come first and so own their files; symbolic links
     come last, so that a file is known by its real place where that is inside
-    a root too.
+    a root too. Where the walk is limited to some folders, links that lead
+    into a root are left alone: what is there is found by its real place.
     """
 
-    def __init__(self, roots: Sequence[tuple[int, bytes]]) -> None:
-        """Take (root id, path) pairs; nothing is read yet."""
-        self._roots = sorted(roots, key=lambda root: (-root[1].count(os.sep.encode()), root[1]))
+    def __init__(self, roots: Sequence[tuple[int, bytes]], within: Sequence[bytes] | None = None) -> None:
+        """Take (root id, path) pairs and the only folders to be walked, None for all; nothing is read yet."""
+        self._roots = sorted(roots, key=_deepest_first)
+        self._within = within
+        self._entering: Callable[[bytes], object] | None = None
         self._entered: set[tuple[int, int]] = set()
         self._linked_folders: deque[tuple[int, bytes]] = deque()
         self._linked_files: dict[tuple[int, int], Found] = {}
@@ -52,16 +55,36 @@ class Walk:
 
     def files(self) -> Iterator[Found]:
         """Yield the audio files, folder by folder in the order of their names, but no linked ones."""
-        for root_id, path in self._roots:
-            yield from self._tree(root_id, path)
-        while self._linked_folders:
-            yield from self._tree(*self._linked_folders.popleft())
+        for root_id, entry in self._candidates():
+            yield from self._file(root_id, entry)
 
     def linked_files(self) -> Iterator[Found]:
         """Yield, after `files`, the links to audio files, one for each file they lead to."""
         yield from self._linked_files.values()
 
-    def _tree(self, root_id: int, top: bytes) -> Iterator[Found]:
+    def enter_all(self, entering: Callable[[bytes], object]) -> None:
+        """Enter every folder `files` does and call `entering` with each before it is listed; read no file."""
+        self._entering = entering
+        for _ in self._candidates():
+            pass
+
+    def _candidates(self) -> Iterator[tuple[int, os.DirEntry[bytes]]]:
+        """Yield (root id, entry) of what has an audio file's name and is no link."""
+        for root_id, path in self._roots if self._within is None else self._tops(self._within):
+            yield from self._tree(root_id, path)
+        while self._linked_folders:
+            yield from self._tree(*self._linked_folders.popleft())
+
+    def _tops(self, within: Sequence[bytes]) -> list[tuple[int, bytes]]:
+        """Return where a walk limited to some folders begins: there, and at the roots inside them."""
+        tops = [root for root in self._roots if any(is_in(root[1], folder) for folder in within)]
+        for folder in within:
+            owner = next((root for root in self._roots if is_in(folder, root[1])), None)
+            if owner and not _is_shut(owner[1], folder):
+                tops.append((owner[0], folder))
+        return sorted(set(tops), key=_deepest_first)
+
+    def _tree(self, root_id: int, top: bytes) -> Iterator[tuple[int, os.DirEntry[bytes]]]:
         waiting = [top]
         while waiting:
             folders: list[bytes] = []
@@ -76,7 +99,7 @@ class Walk:
                 elif is_folder:
                     folders.append(entry.path)
                 elif is_audio(entry.name):
-                    yield from self._file(root_id, entry)
+                    yield root_id, entry
             waiting += [folder for folder in reversed(folders) if not _is_system(folder)]
 
     def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
@@ -86,6 +109,8 @@ class Walk:
             if (about.st_dev, about.st_ino) in self._entered:
                 return []
             self._entered.add((about.st_dev, about.st_ino))
+            if self._entering:
+                self._entering(folder)
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except (FileNotFoundError, NotADirectoryError):
@@ -119,7 +144,7 @@ class Walk:
             self.skipped += 1
             return
         if stat.S_ISDIR(about.st_mode):
-            if not _is_system(entry.path) and not _is_kernels(os.path.realpath(entry.path)):
+            if not _is_system(entry.path) and self._leads_on(os.path.realpath(entry.path)):
                 self._linked_folders.append((root_id, entry.path))
         elif stat.S_ISREG(about.st_mode) and is_audio(entry.name):
             found = Found(root_id, _facts(entry.path, about), linked=True)
@@ -128,11 +153,44 @@ class Walk:
         elif is_audio(entry.name):
             self.skipped += 1
 
+    def _leads_on(self, folder: bytes) -> bool:
+        """Whether a link to a folder is a way to more music."""
+        if _is_kernels(folder):
+            return False
+        return self._within is None or not any(
+            is_in(folder, os.path.realpath(path)) for _, path in self._roots
+        )
+
 
 def is_audio(name: bytes) -> bool:
     """Return whether a file's name ends as that of music does."""
     _, dot, ending = name.rpartition(b".")
     return bool(dot) and ending.lower() in AUDIO
+
+
+def is_marker(name: bytes) -> bool:
+    """Return whether a file of this name says that its folder is to be passed by."""
+    return name in _MARKERS
+
+
+def is_passed_by(name: bytes) -> bool:
+    """Return whether a file or folder of this name, and what is in it, is no business of ours."""
+    return name.startswith(b".") or name.lower() in _SYSTEM_NAMES
+
+
+def _is_shut(root: bytes, folder: bytes) -> bool:
+    """Whether a walk from a root would not come to a folder below: it is, or lies in, one to be passed by."""
+    while len(folder) > len(root):
+        if is_passed_by(os.path.basename(folder)):  # noqa: PTH119 - paths are bytes
+            return True
+        folder = os.path.dirname(folder)  # noqa: PTH120
+        if any(os.path.lexists(os.path.join(folder, marker)) for marker in _MARKERS):  # noqa: PTH118
+            return True
+    return False
+
+
+def _deepest_first(root: tuple[int, bytes]) -> tuple[int, bytes]:
+    return -root[1].count(os.sep.encode()), root[1]
 
 
 def _is_system(folder: bytes) -> bool:

@@ -1,0 +1,50 @@
+"""Waits for files that are still being copied: two looks some seconds apart must see the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TypeAlias
+
+SETTLING_SECONDS = 2.0
+"""Between two looks at a file."""
+
+_Look: TypeAlias = "tuple[int, int] | None"
+
+
+class Settling:
+    """What changed a moment ago, each with the folder that is to be looked at once it has come to rest.
+
+    Times are seconds of a clock that never goes back.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[bytes, tuple[bytes, float, _Look]] = {}
+
+    def note(self, changed: Mapping[bytes, bytes], now: float) -> None:
+        """Take in what changed just now: the folder to be looked at, by the path of what is to rest."""
+        for path, folder in changed.items():
+            self._waiting[path] = (folder, now, _look(path))
+
+    def settled(self, now: float) -> set[bytes]:
+        """Return the folders in which something has come to rest; what has not goes on waiting."""
+        folders = set()
+        for path, (folder, at, before) in list(self._waiting.items()):
+            if now - at < SETTLING_SECONDS:
+                continue
+            seen = _look(path)
+            if seen == before:
+                folders.add(folder)
+                del self._waiting[path]
+            else:
+                self._waiting[path] = (folder, now, seen)
+        return folders
+
+
+def _look(path: bytes) -> _Look:
+    """Return size and time of a file or folder; None where there is none, and what is gone is at rest."""
+    try:
+        about = os.stat(path)  # noqa: PTH116 - paths are bytes
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns
