@@ -23,6 +23,7 @@ from bench_ears_made import Exports
 from bench_indexing import embed, listen, memory, scan
 from bench_queries import index, passages, query
 from bench_report import Bench
+from bench_scale import scale
 from bench_table import table
 from bench_ui import ui
 from vibe_desktop.models.catalog import default_entries
@@ -40,6 +41,7 @@ SECTIONS = {
     "index": index,
     "table": table,
     "ui": ui,
+    "scale": scale,
 }
 _LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "vibe-desktop")
 _KEPT = Path(__file__).resolve().parent.parent / ".venv"
@@ -78,12 +80,13 @@ def main() -> None:
     parser.add_argument("--music", type=Path, metavar="DIR", help="listen to real music instead of tones")
     parser.add_argument("--files", type=int, default=10_000, help="how many files to scan")
     parser.add_argument("--tracks", type=int, default=40, help="how many tracks to listen to")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 200_000], help="libraries")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000, 200_000], help="libraries")
     parser.add_argument("--window", type=int, default=50_000, help="tracks in the library of the window")
     parser.add_argument("--why", action="store_true", help="say where the window was when it stalled")
     parser.add_argument("--clap", type=Path, nargs="+", default=[], metavar="DIR", help="exported CLAPs")
     parser.add_argument("--no-torch", action="store_true", help="make nothing that needs torch (2 GB)")
     parser.add_argument("--models", type=Path, default=_MODELS, help="where the models are, or will be")
+    parser.add_argument("--markdown", type=Path, metavar="PAGE", help="write the table of scale into a page")
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
         parser.error(f"no section is called {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
@@ -101,6 +104,7 @@ def main() -> None:
             why=options.why,
             exports=Exports(_KEPT, torch=not options.no_torch),
             clap=options.clap,
+            markdown=options.markdown,
         )
         for name in options.sections or SECTIONS:
             bench.section(name)

@@ -101,7 +101,7 @@ _WAYS = ("mood", "avoid", "mood", "less", "mood", "like", "mood", "steer", "mood
 _TESTS = Path(__file__).resolve().parent.parent / "tests"
 _TEMPLATES = 400
 _KINDS = ("mp3", "mp3", "mp3", "flac", "flac", "m4a", "opus")
-_NUMBER = "00000"
+_NUMBER = "000000"
 _BATCH = 4096
 _SENTENCES = 600
 
@@ -156,29 +156,39 @@ def _picks(rng: np.random.Generator, count: int) -> list[tuple[int, int, int]]:
     return list(zip(a.tolist(), b.tolist(), c.tolist(), strict=True))
 
 
-def tagged_files(folder: Path, count: int) -> None:
-    """Write `count` one-second files: MP3, FLAC, M4A and Opus, every album in a folder of its own.
+def tagged_files(folder: Path, count: int, seconds: float = 1.0) -> None:
+    """Write `count` short files: MP3, FLAC, M4A and Opus, every album in a folder of its own.
 
     400 of them are encoded and tagged; the others are copies with another
     number in the title (except Opus, whose pages carry checksums).
     """
-    templates = [_template(folder / "template", number) for number in range(min(_TEMPLATES, count))]
+    songs = templates(folder, min(_TEMPLATES, count), seconds)
     for number in range(count):
-        content, suffix = templates[number % len(templates)]
-        place = folder / f"Artist {number % 250:03}" / f"Album {number % 1000:04}"
-        place.mkdir(parents=True, exist_ok=True)
-        numbered = content if suffix == ".opus" else content.replace(_NUMBER.encode(), b"%05d" % number)
-        (place / f"{number:05} track{suffix}").write_bytes(numbered)
+        content, suffix = songs[number % len(songs)]
+        place = folder / f"Artist {number // 96:04}" / f"Album {number // 12:05}"
+        if number % 12 == 0:
+            place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number:06} track{suffix}").write_bytes(numbered(content, suffix, number))
 
 
-def _template(place: Path, number: int) -> tuple[bytes, str]:
+def templates(folder: Path, count: int, seconds: float) -> list[tuple[bytes, str]]:
+    """Return as many different tagged files, content and suffix; `folder` is where they are made."""
+    return [_template(folder / "template", number, seconds) for number in range(count)]
+
+
+def numbered(content: bytes, suffix: str, number: int) -> bytes:
+    """Return the content of a template with a number in its title, where that can be had so simply."""
+    return content if suffix == ".opus" else content.replace(_NUMBER.encode(), b"%06d" % number)
+
+
+def _template(place: Path, number: int, seconds: float) -> tuple[bytes, str]:
     files = _audio_files()
     kind = _KINDS[number % len(_KINDS)]
     tags = _tags(number)
     path = files.make_audio(
         place.with_suffix(files.suffix(kind)),
         kind,
-        files.tone(1.0, 110.0 + number),
+        files.tone(seconds, 110.0 + number),
         title=tags.title,
         artist=tags.artist,
         album_artist=tags.artist,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import psutil
@@ -56,36 +57,50 @@ def _by_clap(app: App) -> EarChoice:
     return EarChoice(ClapEar(app.profile.models, app.phrases), "It is to be measured, whatever it can tell.")
 
 
+@dataclass(slots=True)
+class Answers:
+    """How long moods took, in milliseconds: the first of a fresh start, the others, and these apart."""
+
+    first: float = 0.0
+    whole: list[float] = field(default_factory=list)
+    ways: dict[str, list[float]] = field(default_factory=dict)
+    stages: dict[str, list[float]] = field(default_factory=dict)
+
+
+def answer_moods(app: App, choice: EarChoice, count: int = _MOODS) -> Answers:
+    """Answer a mood with a program that has just started, then `count` others."""
+    from vibe_desktop.moods.named import Names
+
+    app.meanings.prepare(Progress())
+    asked = requests(app.vocabulary, Names(app.stores.tracks), count + 1)
+    _, first = next(asked)
+    start = time.perf_counter()
+    engine = app.engine(choice)
+    engine.answer(first())
+    answers = Answers(1000 * (time.perf_counter() - start))
+    for way, read in asked:
+        start = time.perf_counter()
+        request = read()
+        parsed = time.perf_counter()
+        queue = engine.answer(request)
+        answers.whole.append(1000 * (time.perf_counter() - start))
+        answers.ways.setdefault(f"with {way}", []).append(answers.whole[-1])
+        for stage, seconds in {"parse": parsed - start, **engine.timings}.items():
+            answers.stages.setdefault(stage, []).append(1000 * seconds)
+    print(f"    {len(queue.entries)} entries in the last queue")
+    return answers
+
+
 def _answer(
     bench: Bench, profile: str, title: str, choose: Callable[[App], EarChoice], aim: float | None = None
 ) -> None:
     """Answer moods with a profile: the first of a fresh start, then many, stage by stage."""
-    from vibe_desktop.moods.named import Names
-
     with bench.app(profile) as app:
-        app.meanings.prepare(Progress())
-        asked = requests(app.vocabulary, Names(app.stores.tracks), _MOODS + 1)
-        _, first = next(asked)
-        start = time.perf_counter()
-        engine = app.engine(choose(app))
-        engine.answer(first())
-        bench.found(Figure(f"{title}: first mood", 1000 * (time.perf_counter() - start), "ms"))
-        whole: list[float] = []
-        ways: dict[str, list[float]] = {}
-        stages: dict[str, list[float]] = {}
-        for way, read in asked:
-            start = time.perf_counter()
-            request = read()
-            parsed = time.perf_counter()
-            queue = engine.answer(request)
-            whole.append(1000 * (time.perf_counter() - start))
-            ways.setdefault(f"with {way}", []).append(whole[-1])
-            for stage, seconds in {"parse": parsed - start, **engine.timings}.items():
-                stages.setdefault(stage, []).append(1000 * seconds)
-        _print_times(stages | ways)
-        print(f"    {len(queue.entries)} entries in the last queue")
-    bench.found(Figure(f"{title}: warm, p50", percentile(whole, 50), "ms", aim, less=True))
-    bench.found(Figure(f"{title}: warm, p95", percentile(whole, 95), "ms"))
+        answers = answer_moods(app, choose(app))
+    _print_times(answers.stages | answers.ways)
+    bench.found(Figure(f"{title}: first mood", answers.first, "ms"))
+    bench.found(Figure(f"{title}: warm, p50", percentile(answers.whole, 50), "ms", aim, less=True))
+    bench.found(Figure(f"{title}: warm, p95", percentile(answers.whole, 95), "ms"))
 
 
 def _print_times(times: Mapping[str, Sequence[float]]) -> None:

@@ -52,6 +52,7 @@ class Bench:
     why: bool
     exports: Exports
     clap: Sequence[Path] = ()
+    markdown: Path | None = None
     figures: list[Figure] = field(default_factory=list)
 
     def section(self, name: str) -> None:

@@ -31,21 +31,30 @@ def table(bench: Bench) -> None:
 
 
 def _orders(bench: Bench, app: App, size: int) -> None:
-    from vibe_desktop.library.table import Column
-
-    orders = {
-        f"by {column}{', descending' if down else ''}": _taken(
-            partial(app.table.ids, column, descending=down)
-        )
-        for column in Column
-        for down in (False, True)
-    }
-    filters = {f"with “{words}”": _taken(partial(app.table.ids, words=words)) for words in _FILTERS}
+    orders, filters = taken_by_orders(app), taken_by_filters(app)
     for name, taken in (orders | filters).items():
         print(f"    {name:<28} {taken:8.1f} ms")
     for name, found in (("order", orders), ("filter", filters)):
         slowest = Figure(f"{size:,} tracks: slowest {name}", max(found.values()), "ms", 300.0, less=True)
         bench.found(slowest)
+
+
+def taken_by_orders(app: App, times: int = _TIMES) -> dict[str, float]:
+    """Return how long every order of the table takes, in milliseconds."""
+    from vibe_desktop.library.table import Column
+
+    return {
+        f"by {column}{', descending' if down else ''}": _taken(
+            partial(app.table.ids, column, descending=down), times
+        )
+        for column in Column
+        for down in (False, True)
+    }
+
+
+def taken_by_filters(app: App, times: int = _TIMES) -> dict[str, float]:
+    """Return how long some filters of the table take, in milliseconds."""
+    return {f"with “{words}”": _taken(partial(app.table.ids, words=words), times) for words in _FILTERS}
 
 
 def _pages(bench: Bench, app: App, size: int) -> None:

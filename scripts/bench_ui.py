@@ -32,7 +32,6 @@ _PLAYED = 20
 _REST_SECONDS = 1.5
 _END_SECONDS = 5.0
 _SCRIPTS = Path(__file__).resolve().parent
-_WINDOW = "import bench_window; bench_window.main()"
 _OTHERS = ("quodlibet", "strawberry")
 # A program starts from what it compiled the time before; some build machines keep Python from writing that.
 _NOT_AS_AT_HOME = ("PYTHONDONTWRITEBYTECODE", "QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "QT_SCALE_FACTOR")
@@ -57,11 +56,11 @@ def ui(bench: Bench) -> None:
 def _measure(bench: Bench, display: Display, shown: Mapping[str, str]) -> None:
     home = bench.folder / "window"
     playable = _fill(bench, home)
-    environment = _environment(home, shown)
+    environment = environment_of(home, shown)
     _starts(bench, display, "Vibe Desktop", [sys.executable, "-m", "vibe_desktop"], environment)
     for name in _OTHERS:
         if shutil.which(name):
-            _starts(bench, display, name, [name], _environment(bench.folder / name, shown))
+            _starts(bench, display, name, [name], environment_of(bench.folder / name, shown))
         else:
             print(f"{name}: not installed (on Debian: apt-get install --no-install-recommends {name})")
     _usable(bench, environment)
@@ -93,7 +92,7 @@ def _clips(folder: Path) -> Path:
     return folder
 
 
-def _environment(home: Path, shown: Mapping[str, str]) -> dict[str, str]:
+def environment_of(home: Path, shown: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of somebody who never used any of these programs."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_AS_AT_HOME}
     places = {"HOME": "", "XDG_DATA_HOME": "share", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
@@ -156,13 +155,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _usable(bench: Bench, environment: Mapping[str, str]) -> None:
     """Type one letter as soon as the window is painted, and wait for the closest titles."""
-    found = [_window(bench, environment, {"use": False})["taken"]["usable"][0] for _ in range(_STARTS)]
+    found = [window(bench, environment, {"use": False})["taken"]["usable"][0] for _ in range(_STARTS)]
     name = f"typed letter answered with titles, median of {_STARTS}"
     bench.found(Figure(name, 1000 * statistics.median(found), "ms", 1000.0, less=True))
 
 
 def _use(bench: Bench, environment: Mapping[str, str], playable: list[int]) -> None:
-    told = _window(
+    told = window(
         bench,
         environment,
         {"use": True, "moods": ["warm evening, no vocals", *moods(_MOODS - 1)], "playable": playable},
@@ -193,11 +192,13 @@ def _stalls(bench: Bench, gaps: Mapping[str, Sequence[float]]) -> None:
     bench.found(Figure("longest stall of all", worst, "ms", 50.0, less=True))
 
 
-def _window(bench: Bench, environment: Mapping[str, str], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the window in a process of its own and return what it printed."""
+def window(
+    bench: Bench, environment: Mapping[str, str], wanted: Mapping[str, Any], child: str = "bench_window"
+) -> dict[str, Any]:
+    """Run the window in a process of its own, the module `child`, and return what it printed."""
     options = {"started": time.monotonic(), "why": bench.why, **wanted}
     done = subprocess.run(
-        [sys.executable, "-c", _WINDOW, json.dumps(options)],
+        [sys.executable, "-c", f"import {child}; {child}.main()", json.dumps(options)],
         env={**environment, "PYTHONPATH": str(_SCRIPTS)},
         capture_output=True,
         text=True,
