@@ -106,6 +106,6 @@ def _library(app: App) -> Iterator[Finding]:
     if app.read_only:
         yield Finding("library", f"{seen}; it may only be read", "Check the permissions of the profile.")
     elif is_remote(app.profile.database):
-        yield Finding("library", f"{seen}; on another machine's disk, which is slower: use it from one at a time")
+        yield Finding("library", f"{seen}; on another machine’s disk: use it from one at a time")
     else:
         yield Finding("library", seen)

@@ -22,7 +22,7 @@ OLD = "An old playlist"
 
 ACTS: dict[str, tuple[Act, str, list[tuple[Any, ...]]]] = {
     "likes": (lambda app: app.tastes.set_liked([3], liked=True), "SELECT track_id FROM liked", [(1,), (3,)]),
-    "takes a like back": (lambda app: app.tastes.set_liked([1], liked=False), "SELECT track_id FROM liked", []),
+    "unlikes": (lambda app: app.tastes.set_liked([1], liked=False), "SELECT track_id FROM liked", []),
     "plays": (lambda app: app.tastes.record_play(2, 5.0, 60.0), "SELECT track_id, at FROM listen", [(2, 5)]),
     "skips": (lambda app: app.tastes.record_skip(2, 5.0, 3.0), "SELECT skipped FROM listen", [(1,)]),
     "keeps a playlist": (
