@@ -43,6 +43,7 @@ def test_a_pause_and_a_sleeping_machine_do_not_count() -> None:
     listening.halt()
     hear(listening, 5.0, 5.0, 3_600.0)
     listening.go_on(10.0, 9_999.0)
+    listening.go_on(95.0, 19_999.0)  # a player that reckons by a clock which went on meanwhile
     assert listening.heard == pytest.approx(10.0)
 
 

@@ -9,6 +9,8 @@ from vibe_desktop.domain import TrackId
 LONG_ENOUGH = 240.0
 SHARE = 0.5
 SKIP_BEFORE = 30.0
+# Where it is told many times a second, nothing for so long means that the machine slept.
+_ASLEEP = 5.0
 
 
 class Listener(Protocol):
@@ -41,7 +43,7 @@ class Listening:
         Only what both the clock and the track moved on counts: a machine that
         slept, or a player that stands still, was not heard.
         """
-        if self._at is not None:
+        if self._at is not None and now - self._at < _ASLEEP:
             self.heard += max(0.0, min(position - self.position, now - self._at))
         self.position, self._at = position, now
         return self._judge()
