@@ -88,7 +88,8 @@ def _machine() -> str:
     import psutil
 
     cores = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else 0
-    return f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB of memory:"
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores, {memory:.0f} GiB of memory:"
 
 
 # --- files ---
