@@ -83,6 +83,7 @@ class Program:
             encoding="utf-8",
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, **self.environment},
         )
 
     def command(self, *arguments: str | Path | bytes) -> list[str | Path | bytes]:

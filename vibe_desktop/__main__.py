@@ -5,6 +5,8 @@ Workers import this module too, so it must cost nothing.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 _INTERRUPTED = 130
@@ -19,13 +21,16 @@ def main() -> None:
         from multiprocessing import freeze_support
 
         freeze_support()
-    try:
-        from vibe_desktop.screen import has_screen
+    # Raised in the midst of an import, an interrupt may turn into any other error, or into none.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    from vibe_desktop.screen import has_screen
 
-        if not sys.argv[1:] and has_screen():
-            from vibe_desktop.ui.start import main as run
-        else:
-            from vibe_desktop.cli import main as run
+    if not sys.argv[1:] and has_screen():
+        from vibe_desktop.ui.start import main as run
+    else:
+        from vibe_desktop.cli import main as run
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         run()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

@@ -37,7 +37,7 @@ def report(error: BaseException, *, as_json: bool, verbose: bool) -> int:
 def _in_words(error: BaseException) -> VibeError:
     if isinstance(error, VibeError):
         return error
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
         return _Interrupted("Stopped.")
     if isinstance(error, TyperException):
         return _Misused(_sentence(error.format_message()), f"See what can be said: {_command(error)} --help")

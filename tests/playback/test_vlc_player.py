@@ -190,4 +190,6 @@ class TestSound:
 
 
 def _decibels(samples: np.ndarray) -> float:
-    return 20 * math.log10(math.sqrt(np.mean(np.square(samples.astype(np.float64)))))
+    """Return the usual loudness of a tenth of a second: where a machine is busy, libvlc skips some of them."""
+    tenths = np.array_split(np.square(samples.astype(np.float64)), max(1, len(samples) // 4_410))
+    return 20 * math.log10(math.sqrt(np.median([tenth.mean() for tenth in tenths])))

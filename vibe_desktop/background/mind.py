@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,9 @@ class Mind:
             self._begin_to_learn()
             with suppress(VibeError):  # an empty library has no answers yet
                 made.engine.answer(request)
+        # What was loaded stays; looking through it again and again for what to free costs every answer.
+        gc.collect()
+        gc.freeze()
 
     def learn(self) -> bool:
         """Learn a little of what makes later answers better, in a moment; False once there is nothing left.

@@ -25,6 +25,8 @@ from vibe_desktop.moods.weights import Weights
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import MoodRequest, Track, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
@@ -166,16 +168,17 @@ class MoodEngine:
         contents = self._tracks.content_keys(ids.tolist())
         portraits = self._senses.portraits(ids)
         places = self._senses.steering.about(ids).T
+        known: NDArray[np.bool_] = np.isfinite(places).all(axis=1)
         return [
             Choice(
                 track,
                 scores.get(track.id, 0.0),
                 contents.get(track.id),
                 portrait,
-                None if np.isnan(place).any() else tuple(place.tolist()),
+                tuple(place) if placed else None,
                 found.ways.get(track.id),
             )
-            for track, portrait, place in zip(tracks, portraits, places, strict=True)
+            for track, portrait, place, placed in zip(tracks, portraits, places.tolist(), known.tolist(), strict=True)
         ]
 
 

@@ -26,8 +26,7 @@ class Knowledge:
     """The vocabulary's entries by number, and how they go together.
 
     `sounds` has shape (entries, entries): how much music for the row's mood, theme
-    or situation has of each column. `suggests` likewise: how much whatever holds the
-    row's word feels like each column. `axes` has shape (entries, 4), zeros where
+    or situation has of each column. `axes` has shape (entries, 4), zeros where
     `placed` is False.
     """
 
@@ -57,13 +56,18 @@ class Knowledge:
             Kind.TEMPO: weights.tempo_suggests,
         }
         suggesting = ((entry.moods, shares.get(entry.kind, 0.0)) for entry in self.entries)
-        self.suggests = self._related(suggesting, weights.suggests_fade)
+        # One row for each feeling, so that what a request asks for, a few of them, lies in one piece.
+        self._suggesting = self._related(suggesting, weights.suggests_fade).T.copy()
 
     def worth(self, asked: FloatVector) -> FloatVector:
         """Return what holding each entry's word is worth to what is asked for, both of shape (entries,)."""
         told = np.where(self.feelings, self.weights.told, 1.0)
-        worth: FloatVector = (told * asked + self.suggests @ asked).astype(np.float32)
+        worth: FloatVector = (told * asked + _times(asked, self._suggesting)).astype(np.float32)
         return worth
+
+    def sound_of(self, meant: FloatVector) -> FloatVector:
+        """Return how much of each entry there is in music for what is meant, both of shape (entries,)."""
+        return _times(meant, self.sounds)
 
     def heard(self, words: Sequence[str]) -> NDArray[np.intp]:
         """Return the number of the entry each of an ear's words stands for, -1 where it says nothing."""
@@ -107,3 +111,10 @@ class Knowledge:
             for place, name in enumerate(names):
                 matrix[at, self.number[name]] = weight * fade**place
         return matrix
+
+
+def _times(row: FloatVector, matrix: FloatMatrix) -> FloatVector:
+    """Return a row of mostly zeros times a matrix."""
+    some = np.flatnonzero(row)
+    product: FloatVector = row[some] @ matrix[some]
+    return product

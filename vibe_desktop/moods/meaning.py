@@ -57,7 +57,7 @@ class Meanings:
         gone |= self.knowledge.contrary(named) & (named == 0)
         near = np.where(gone, 0.0, self._near(phrase)) * (self._weights.unsaid if said else 1.0)
         meant = np.maximum(named, near)
-        sounds = np.where(gone, 0.0, self._top(meant @ self.knowledge.sounds))
+        sounds = np.where(gone, 0.0, self._top(self.knowledge.sound_of(meant)))
         # No track holds a situation: of such only what it sounds like is asked for.
         heard = np.where(self.knowledge.situations, 0.0, meant) + self._weights.sounds * sounds
         said_of_music = (named > 0) & ~self.knowledge.situations

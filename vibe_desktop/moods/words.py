@@ -27,9 +27,10 @@ def plain(text: str) -> str:
     return " ".join(fold(word) for word in apart.split())
 
 
-def telling_words(text: str) -> set[str]:
+@lru_cache(maxsize=16384)
+def telling_words(text: str) -> frozenset[str]:
     """Return the words of a text that can agree with a description."""
-    return set(plain(text).split()) - LITTLE_WORDS
+    return frozenset(plain(text).split()) - LITTLE_WORDS
 
 
 def _in_a_word(character: str) -> bool:
