@@ -203,17 +203,20 @@ class NeighbourCache:
         if not rows or tuple(rows[0][2:]) != expected:
             return None
         file = self._folder / os.path.basename(rows[0][0])  # noqa: PTH119 - a name from the database stays in the folder
-        if not file.is_file() or sha256_of(file) != rows[0][1]:
+        try:
+            graph = _usearch().Index.restore(str(file), view=True) if sha256_of(file) == rows[0][1] else None
+        except (OSError, RuntimeError, ValueError):  # another process may have made a newer one meanwhile
+            graph = None
+        if graph is None:
             log.info("The search index %s is missing or damaged; it will be made again.", file.name)
             return None
-        graph = _usearch().Index.restore(str(file), view=True)
-        if graph is None or (len(graph), graph.ndim) != (count, space.dimensions):
+        if (len(graph), graph.ndim) != (count, space.dimensions):
             return None
         graph.expansion_search = _EXPANSION_SEARCH
         return graph
 
     def _forget_older(self, space: Space, current: Path) -> None:
-        for old in self._folder.glob(f"{space.name}-*.usearch"):
+        for old in self._folder.glob(f"{space.name}-{'[0-9a-f]' * 16}.*"):  # halves of a killed run too
             if old != current:
                 # Windows keeps a file that another process views; it goes next time.
                 with contextlib.suppress(OSError):
