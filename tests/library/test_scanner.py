@@ -346,3 +346,29 @@ def test_a_path_given_with_a_tilde_or_dots_is_the_same_folder(shelf: Shelf) -> N
     assert shelf.tracks.add_root(shelf.music / "x" / "..") == first
     home = shelf.tracks.add_root(Path("~"))
     assert os.fsdecode({root.id: root.path for root in shelf.tracks.roots()}[home]) == str(Path.home())
+
+
+def test_a_renamed_song_without_a_title_is_sorted_by_its_new_name(shelf: Shelf) -> None:
+    path = shelf.put("zebra.mp3")
+    shelf.scan()
+    shelf.tag(path)
+    path.rename(shelf.music / "anvil.mp3")
+    shelf.scan()
+    assert shelf.db.run("SELECT title_key FROM track") == [("anvil",)]
+
+
+def test_keywords_are_chosen_anew_when_songs_go_and_when_they_come_back(shelf: Shelf) -> None:
+    path = shelf.put("song.mp3")
+    shelf.put("other.mp3")
+    shelf.scan()
+    assert not shelf.descriptions.keywords_due()  # nothing is described yet
+    for change in (
+        lambda: path.rename(shelf.folder / "aside"),
+        lambda: (shelf.folder / "aside").rename(path),
+    ):
+        change()
+        shelf.scan()
+        assert shelf.descriptions.keywords_due()
+        shelf.descriptions.keywords_done()
+        shelf.scan()
+        assert not shelf.descriptions.keywords_due()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from vibe_desktop.domain import TrackId
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.file_facts import FileFacts
 
+# Which words tell most of a track depends on all those that are here.
+_KEYWORDS_DUE = "INSERT OR IGNORE INTO due SELECT 'keywords'"
 _ROW = "t.id, t.root_id, t.missing_since IS NOT NULL, t.path, t.size, t.mtime_ns, t.device, t.inode"
 
 
@@ -80,26 +84,51 @@ class FileTable:
 
         A file that changed is read again, and what failed on it may be tried again.
         """
+        self._db.run(
+            f"{_KEYWORDS_DUE} FROM track"  # noqa: S608 - our own text
+            " WHERE missing_since IS NOT NULL AND id IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (json.dumps([row.id for row in rows]),),
+        )
         self._db.run_many(
-            "UPDATE track SET missing_since = NULL, root_id = ?, tags_pending = tags_pending OR ?,"
-            " path = ?, size = ?, mtime_ns = ?, device = ?, inode = ? WHERE id = ?",
+            "UPDATE track SET missing_since = NULL, root_id = ?1, tags_pending = tags_pending OR ?2,"
+            " path = ?3, size = ?4, mtime_ns = ?5, device = ?6, inode = ?7,"
+            # A song without a title is sorted by the name of its file.
+            " title_key = iif(content_key IS NULL, title_key, title_key(title, ?3)) WHERE id = ?8",
             ((row.root_id, row.changed, *_columns(row.facts), row.id) for row in rows),
         )
         changed = [(row.id,) for row in rows if row.changed]
         self._db.run_many("DELETE FROM failure WHERE track_id = ?", changed)
         self._db.run_many("DELETE FROM attempt WHERE track_id = ?", changed)
 
-    def present(self, root_id: int, newest: TrackId) -> list[tuple[TrackId, bytes]]:
-        """Return (id, path) of a root's tracks that are not missing and not newer than `newest`."""
-        rows = self._db.run(
-            "SELECT id, path FROM track WHERE root_id = ? AND missing_since IS NULL AND id <= ?",
-            (root_id, newest),
-        )
+    def present(
+        self, root_id: int, newest: TrackId, place: bytes | None = None
+    ) -> list[tuple[TrackId, bytes]]:
+        """Return (id, path) of a root's tracks that are not missing and not newer than `newest`.
+
+        Where a `place` is named, only of what is there: a file, or what lies in a folder.
+        """
+        sql = "SELECT id, path FROM track WHERE root_id = ? AND missing_since IS NULL AND id <= ?"
+        if place is None:
+            rows = self._db.run(sql, (root_id, newest))
+        else:
+            inside = os.path.join(place, b"")  # noqa: PTH118 - paths are bytes
+            after = inside[:-1] + bytes([inside[-1] + 1])
+            rows = self._db.run(
+                f"{sql} AND (path = ? OR (path > ? AND path < ?))", (root_id, newest, place, inside, after)
+            )
         return [(track_id, path) for track_id, path in rows]
+
+    def count(self, root_id: int) -> int:
+        """Return how many of a root's tracks are not missing."""
+        sql = "SELECT count(*) FROM track WHERE root_id = ? AND missing_since IS NULL"
+        return int(self._db.run(sql, (root_id,))[0][0])
 
     def mark_missing(self, ids: Iterable[TrackId], now: float) -> None:
         """Note that these files are gone; everything kept about the tracks stays."""
-        self._db.run_many("UPDATE track SET missing_since = ? WHERE id = ?", ((now, i) for i in ids))
+        gone = [(now, track_id) for track_id in ids]
+        self._db.run_many("UPDATE track SET missing_since = ? WHERE id = ?", gone)
+        if gone:
+            self._db.run(_KEYWORDS_DUE)
 
 
 def _known(row: tuple[Any, ...]) -> KnownFile:
