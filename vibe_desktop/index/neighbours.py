@@ -216,7 +216,7 @@ class NeighbourCache:
         return graph
 
     def _forget_older(self, space: Space, current: Path) -> None:
-        for old in self._folder.glob(f"{space.name}-{'[0-9a-f]' * 16}.*"):  # halves of a killed run too
+        for old in self._folder.glob(f"{space.name}-*"):  # halves of a killed run too
             if old != current:
                 # Windows keeps a file that another process views; it goes next time.
                 with contextlib.suppress(OSError):
