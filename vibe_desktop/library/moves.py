@@ -70,21 +70,23 @@ class _Candidate:
         return (os.path.splitext(self.path)[0], self.title.casefold()) if self.title else None  # noqa: PTH122
 
 
-def reconcile_moves(tracks: TrackStore) -> int:
+def reconcile_moves(tracks: TrackStore, *, settle: bool = True) -> int:
     """Pair missing tracks, and those of removed folders, with new ones; return how many were found again.
 
     By the key of the audio, by the recording's MusicBrainz id, or by a place
     where only the format changed. The old row keeps its id and everything kept
     about it and takes over the file, and what the person did with the new row
     meanwhile; that row is the one thing this program ever deletes unasked. Where it is
-    not plain which belongs to which, nothing is paired.
+    not plain which belongs to which, nothing is paired. Leave out to `settle` what is
+    looked at in the middle of a move: the copy may be there before its original goes.
     """
     db = tracks.db
     with db.transaction():
         pairs = _pairs(db)
         for missing, new in pairs:
             _take_over(db, missing.id, new.id)
-        _settle(db)
+        if settle:
+            _settle(db)
     return len(pairs)
 
 

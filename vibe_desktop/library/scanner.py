@@ -18,6 +18,7 @@ from vibe_desktop.domain import TrackId
 from vibe_desktop.library.file_facts import FileFacts, is_in
 from vibe_desktop.library.files import FileTable, KnownFile, Update
 from vibe_desktop.library.moves import reconcile_moves
+from vibe_desktop.library.settling import SETTLING_SECONDS
 from vibe_desktop.library.shifted_times import ShiftedTimes
 from vibe_desktop.library.spelling import is_called, is_same_entry
 from vibe_desktop.library.tracks import Root, TrackStore, root_path
@@ -32,6 +33,9 @@ _BATCH = 500
 _HOLD_SHARE = 0.3
 _HOLD_COUNT = 50
 _HOLD_SECONDS = 3600.0
+
+# A file that was written to so lately may be a part of what it is going to be.
+_LATELY_SECONDS = 10.0
 
 # A folder may be removed while it is scanned.
 _ONLINE = "online = forgotten_at IS NULL"
@@ -55,19 +59,30 @@ class ScanReport:
     """folders that cannot be reached or are suddenly empty; their tracks were left as they are"""
     unreadable: list[str] = field(default_factory=list)
     """folders inside that could not be looked into; likewise"""
+    unsettled: list[FileFacts] = field(default_factory=list)
+    """files that changed just before they were seen and may still be written to"""
 
 
 def scan(
-    tracks: TrackStore, folders: Sequence[Path], progress: Progress, *, confirmed: bool = False
+    tracks: TrackStore,
+    folders: Sequence[Path],
+    progress: Progress,
+    *,
+    confirmed: bool = False,
+    noticed: Sequence[bytes] = (),
 ) -> ScanReport:
     """Bring the library's list of files up to date with `folders`, or with all known ones if none is given.
 
     Opens no files. `confirmed` says that the person knows that files are
     gone: nothing is held back then, and an empty folder is believed to be
-    empty. Raises VibeError for a new folder that cannot be read, `Cancelled`
-    between two batches.
+    empty. `noticed` are the places below known folders in which something is
+    known to have changed: only these are looked at then, and what is still
+    being written there is left for later. Raises VibeError for a new folder
+    that cannot be read, `Cancelled` between two batches.
     """
-    return _Scan(tracks, _chosen(tracks, folders), confirmed=confirmed).run(progress)
+    if noticed:
+        return _scan_noticed(tracks, noticed, progress)
+    return _Scan(tracks, _chosen(tracks, folders), ScanReport(), confirmed=confirmed).run(progress)
 
 
 def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
@@ -79,17 +94,55 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
     return [root for root in tracks.roots() if not folders or any(is_in(root.path, path) for path in paths)]
 
 
-class _Scan:
-    """The state of one scan."""
+def _scan_noticed(tracks: TrackStore, noticed: Sequence[bytes], progress: Progress) -> ScanReport:
+    """Look at a few places; where roots are in doubt, before that or because of it, look at all of them."""
+    report = ScanReport()
+    known = tracks.roots()
+    roots = [root for root in known if any(_meet(root.path, place) for place in noticed)]
+    doubtful = any(root.held or not root.online or root.path in noticed for root in roots)
+    whole = roots if doubtful else []
+    if not doubtful:
+        part = _Scan(tracks, roots, report, within=noticed, patient=True)
+        part.run(progress)
+        whole = part.doubtful
+    if whole:
+        # Also those inside: their files are in the way of the walk.
+        roots = [root for root in known if any(is_in(root.path, around.path) for around in whole)]
+        _Scan(tracks, roots, report, patient=True).run(progress)
+    return report
 
-    def __init__(self, tracks: TrackStore, roots: Sequence[Root], *, confirmed: bool) -> None:
+
+def _meet(one: bytes, other: bytes) -> bool:
+    return is_in(one, other) or is_in(other, one)
+
+
+class _Scan:
+    """The state of one scan, limited to the folders `within` and what is below them if there are any.
+
+    A `patient` one leaves alone what is being written to.
+    """
+
+    def __init__(
+        self,
+        tracks: TrackStore,
+        roots: Sequence[Root],
+        report: ScanReport,
+        *,
+        confirmed: bool = False,
+        within: Sequence[bytes] = (),
+        patient: bool = False,
+    ) -> None:
         self._db = tracks.db
         self._files = FileTable(tracks.db)
         self._roots = roots
         self._confirmed = confirmed
-        self._walk = Walk([(root.id, root.path) for root in roots])
+        self._within = within
+        self._patient = patient
+        self._walk = Walk([(root.id, root.path) for root in roots], within or None)
         self._shifted = ShiftedTimes([root.path for root in roots])
-        self._report = ScanReport()
+        self._report = report
+        self.doubtful: list[Root] = []
+        """roots of which a limited scan saw too little to judge them"""
         self._found: defaultdict[int, int] = defaultdict(int)
         self._seen: set[TrackId] = set()
         self._newest = 0
@@ -113,10 +166,11 @@ class _Scan:
         """Write what a batch of files means for the library; most often that is nothing."""
         known = self._files.at([found.facts.path for found in batch])
         updates: list[Update] = []
-        for found in batch:
+        taken = [found for found in batch if self._is_for_now(found.facts, known.get(found.facts.path))]
+        for found in taken:
             if row := known.get(found.facts.path):
                 self._recognise(row, found, updates)
-        strangers = [found for found in batch if found.facts.path not in known]
+        strangers = [found for found in taken if found.facts.path not in known]
         new = list(self._not_moved(strangers, updates))
         if updates or new:
             with self._db.transaction():
@@ -126,6 +180,18 @@ class _Scan:
         for found in batch:
             self._found[found.root_id] += 1
         self._report.found += len(batch)
+
+    def _is_for_now(self, facts: FileFacts, row: KnownFile | None) -> bool:
+        """Whether to take in a file as it is; one that changed lately is to be looked at again."""
+        age = abs(time.time() - facts.mtime_ns / 1e9)
+        if age > _LATELY_SECONDS or (row and row.facts == facts):
+            return True
+        put_off = self._patient and age < SETTLING_SECONDS
+        if put_off or not self._patient:
+            self._report.unsettled.append(facts)
+        if put_off and row:
+            self._seen.add(row.id)
+        return not put_off
 
     def _recognise(self, row: KnownFile, found: Found, updates: list[Update]) -> None:
         """Compare a file with the row of its path."""
@@ -149,7 +215,7 @@ class _Scan:
             alike[_identity(candidate.facts)].append(candidate)
         for found in strangers:
             rows = alike[_identity(found.facts)]
-            if found.linked and any(self._was_seen(each.id) for each in rows):
+            if found.linked and any(self._is_there(each) for each in rows):
                 self._report.skipped += 1
             elif (row := self._moved(rows, found.facts.path)) is not None:
                 self._seen.add(row.id)
@@ -170,15 +236,18 @@ class _Scan:
     def _was_seen(self, track_id: TrackId) -> bool:
         return track_id in self._seen or track_id > self._newest
 
+    def _is_there(self, row: KnownFile) -> bool:
+        """Whether a file was seen in its place, or would have been had this scan looked there."""
+        return self._was_seen(row.id) or (bool(self._within) and not row.missing)
+
     def _judge(self, root: Root) -> None:
         """Decide what it means that some of a root's tracks were not seen."""
+        if self._within:
+            self._judge_partly(root)
+            return
         name = os.fsdecode(root.path)
         present = self._files.present(root.id, self._newest)
-        unseen = [
-            track_id
-            for track_id, path in present
-            if track_id not in self._seen and not self._is_unknown(path)
-        ]
+        unseen = self._unseen(present)
         if self._is_offline(root, bool(present)):
             self._report.offline.append(name)
             self._db.run("UPDATE root SET online = 0, held = 0 WHERE id = ?", (root.id,))
@@ -193,6 +262,24 @@ class _Scan:
                     f"UPDATE root SET {_ONLINE}, held = 0, scanned_at = ? WHERE id = ?",  # noqa: S608 - our own
                     (self._now, root.id),
                 )
+
+    def _judge_partly(self, root: Root) -> None:
+        """Mark a few as missing; more than that, or an empty root, is for a whole scan to judge."""
+        places = [self._files.present(root.id, self._newest, place) for place in self._within]
+        unseen = self._unseen([row for rows in places for row in rows])
+        many = len(unseen) > _HOLD_COUNT or (unseen and len(unseen) >= self._files.count(root.id))
+        if many or root.path in self._walk.unreadable or not _count_entries(root.path):
+            self.doubtful.append(root)
+        elif unseen:
+            self._report.missing += len(unseen)
+            self._files.mark_missing(unseen, self._now)
+
+    def _unseen(self, present: Sequence[tuple[TrackId, bytes]]) -> list[TrackId]:
+        return [
+            track_id
+            for track_id, path in present
+            if track_id not in self._seen and not self._is_unknown(path)
+        ]
 
     def _is_offline(self, root: Root, had_tracks: bool) -> bool:  # noqa: FBT001 - private
         """Whether the root cannot be reached, or is empty as a folder is where nothing is mounted."""

@@ -80,7 +80,7 @@ class Walk:
         tops = [root for root in self._roots if any(is_in(root[1], folder) for folder in within)]
         for folder in within:
             owner = next((root for root in self._roots if is_in(folder, root[1])), None)
-            if owner and not _is_shut(owner[1], folder):
+            if owner and not _is_shut(owner[1], folder) and self._is_reached_so(owner[1], folder):
                 tops.append((owner[0], folder))
         return sorted(set(tops), key=_deepest_first)
 
@@ -152,6 +152,11 @@ class Walk:
             self.skipped += kept is not found
         elif is_audio(entry.name):
             self.skipped += 1
+
+    def _is_reached_so(self, root: bytes, folder: bytes) -> bool:
+        """Whether a whole walk would come to a folder by this way: it holds no link that leads into a root."""
+        real = os.path.realpath(folder)
+        return real == os.path.realpath(root) + folder[len(root) :] or self._leads_on(real)
 
     def _leads_on(self, folder: bytes) -> bool:
         """Whether a link to a folder is a way to more music."""
