@@ -158,10 +158,10 @@ class NeighbourCache:
 
         Raises `Cancelled` when asked to stop, and `VibeError` where the file cannot be written.
         """
-        ids, vectors = self._vectors.matrix(space)
-        if len(ids) < self._exact_below or self._trusted(space, len(ids)) is not None:
+        count = self._vectors.count(space)
+        if count < self._exact_below or self._trusted(space, count) is not None:
             return False
-        self.build(space, ids, vectors, progress)
+        self.build(space, *self._vectors.matrix(space), progress)
         return True
 
     def build(

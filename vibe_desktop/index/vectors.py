@@ -68,6 +68,11 @@ class VectorStore:
         rows = self._db.run("SELECT generation FROM space WHERE id = ?", (self._known(space),))
         return int(rows[0][0]) if rows else 0
 
+    def count(self, space: Space) -> int:
+        """Return how many tracks have a vector of the space."""
+        rows = self._db.run("SELECT count(*) FROM vector WHERE space_id = ?", (self._known(space),))
+        return int(rows[0][0])
+
     def matrix(self, space: Space) -> tuple[IdArray, HalfMatrix]:
         """Return the ids, ascending, and their vectors, shape (n, dimensions), float16."""
         ids, vectors = self._matrix(space, np.float16)
@@ -95,7 +100,7 @@ class VectorStore:
         return np.array([row[0] for row in rows], dtype=np.int64), vectors
 
     def _matrix(self, space: Space, kind: type[Any]) -> tuple[IdArray, NDArray[Any]]:
-        [(count,)] = self._db.run("SELECT count(*) FROM vector WHERE space_id = ?", (self._known(space),))
+        count = self.count(space)
         ids = np.empty(count, dtype=np.int64)
         vectors = np.empty((count, space.dimensions), dtype=kind)
         filled, last = 0, -1
