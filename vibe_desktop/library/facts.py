@@ -42,3 +42,9 @@ def tempos(db: Database) -> tuple[IdArray, FloatVector]:
 def any_year(db: Database) -> bool:
     """Tell whether any track that is here says when it is from."""
     return bool(db.run("SELECT 1 FROM track WHERE year IS NOT NULL AND missing_since IS NULL LIMIT 1"))
+
+
+def from_years(db: Database, years: tuple[int, int]) -> IdArray:
+    """Return the tracks that say they are from these years (first, last), ascending; absent tracks too."""
+    rows = db.run("SELECT id FROM track WHERE year BETWEEN ? AND ?", years)
+    return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vibe_desktop.captions.vocabulary import Kind
@@ -11,7 +12,7 @@ from vibe_desktop.moods.quantities import take_years
 from vibe_desktop.moods.words import plain, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from vibe_desktop.captions.vocabulary import Entry, Vocabulary
     from vibe_desktop.domain import Track
@@ -27,42 +28,68 @@ class Refusals:
 
     def __init__(self, phrases: Sequence[str], vocabulary: Vocabulary, mood: str = "") -> None:
         """Look for `phrases`; what `mood` names is no proof: "no vocals except choir" refuses no choir."""
-        self._phrases = phrases
+        self._phrases = [_Refused(phrase, vocabulary) for phrase in phrases]
         self._wanted = {mention.entry for mention in vocabulary.mentions(mood)}
         self._vocabulary = vocabulary
+        # Tracks share their genres and labels: each is looked at once.
+        self._tagged = lru_cache(maxsize=None)(self._of_tag)
+        self._heard = lru_cache(maxsize=None)(self._of_label)
 
     def proven(self, track: Track) -> str | None:
         """Return the first phrase that the track's tags or heard labels prove, or None."""
-        return next((phrase for phrase in self._phrases if self._proves(track, phrase)), None)
+        return next((each.phrase for each in self._phrases if self._proves(track, each)), None)
 
-    def _proves(self, track: Track, phrase: str) -> bool:
-        if self._sung_in(track, phrase):
-            return True
-        years, _ = take_years(phrase)
-        if years and track.tags.year and years[0] <= track.tags.year <= years[1]:
-            return True
-        unwanted, wanted = self._vocabulary.find(phrase), _compared(phrase)
-        for text, entry in self._said(track):
-            if entry in self._wanted:
-                continue
-            if entry and (unwanted in self._vocabulary.line(entry) or (phrase in _SINGING and _sings(entry))):
-                return True
-            words = _compared(text)
-            if wanted and wanted <= words and not words & _DENIED:
-                return True
-        return False
-
-    def _sung_in(self, track: Track, phrase: str) -> bool:
-        """Tell whether a phrase names the language of the track's tag: "in english", "german lyrics"."""
-        sung = language_code(track.tags.language) if track.tags.language else None
-        return sung is not None and sung in languages_in(phrase)
-
-    def _said(self, track: Track) -> Iterator[tuple[str, Entry | None]]:
-        for text in (*track.tags.genres, *track.tags.moods):
-            yield text, self._vocabulary.find(text)
-        for label in track.labels:
+    def _proves(self, track: Track, refused: _Refused) -> bool:
+        return (
+            refused.sung_in(track.tags.language)
+            or refused.of_year(track.tags.year)
+            or any(refused in self._tagged(tag) for tag in (*track.tags.genres, *track.tags.moods))
             # An ear names only what it is sure of, so every label is taken at its word.
-            yield label.name, self._vocabulary.heard(label.name)
+            or any(refused in self._heard(label.name) for label in track.labels)
+        )
+
+    def _of_tag(self, text: str) -> list[_Refused]:
+        return self._refusing(text, self._vocabulary.find(text))
+
+    def _of_label(self, name: str) -> list[_Refused]:
+        return self._refusing(name, self._vocabulary.heard(name))
+
+    def _refusing(self, text: str, entry: Entry | None) -> list[_Refused]:
+        """Return which of the phrases a text proves that stands for an entry, or for none."""
+        if entry in self._wanted:
+            return []
+        line = self._vocabulary.line(entry) if entry else ()
+        return [refused for refused in self._phrases if refused.means(line, entry) or refused.said_in(text)]
+
+
+class _Refused:
+    """One phrase to avoid, and what proves it."""
+
+    def __init__(self, phrase: str, vocabulary: Vocabulary) -> None:
+        self.phrase = phrase
+        self._entry = vocabulary.find(phrase)
+        self._words = _compared(phrase)
+        self._sings = phrase in _SINGING
+        self._languages = languages_in(phrase)
+        self._years, _ = take_years(phrase)
+
+    def sung_in(self, language: str) -> bool:
+        """Tell whether the phrase names the language of a tag: "in english", "german lyrics"."""
+        return bool(language and self._languages) and language_code(language) in self._languages
+
+    def of_year(self, year: int | None) -> bool:
+        if not year or self._years is None:
+            return False
+        first, last = self._years
+        return first <= year <= last
+
+    def means(self, line: Sequence[Entry], entry: Entry | None) -> bool:
+        """Tell whether an entry, with all it is a kind of in `line`, is what the phrase names."""
+        return entry is not None and (self._entry in line or (self._sings and _sings(entry)))
+
+    def said_in(self, text: str) -> bool:
+        words = _compared(text)
+        return bool(self._words) and self._words <= words and not words & _DENIED
 
 
 def _sings(entry: Entry) -> bool:

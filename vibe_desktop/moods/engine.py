@@ -25,8 +25,6 @@ from vibe_desktop.moods.weights import Weights
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import MoodRequest, Track, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
@@ -168,17 +166,19 @@ class MoodEngine:
         contents = self._tracks.content_keys(ids.tolist())
         portraits = self._senses.portraits(ids)
         places = self._senses.steering.about(ids).T
-        known: NDArray[np.bool_] = np.isfinite(places).all(axis=1)
+        unplaced = np.isnan(places.sum(axis=1)).tolist()
         return [
             Choice(
                 track,
                 scores.get(track.id, 0.0),
                 contents.get(track.id),
                 portrait,
-                tuple(place) if placed else None,
+                None if nowhere else tuple(place),
                 found.ways.get(track.id),
             )
-            for track, portrait, place, placed in zip(tracks, portraits, places.tolist(), known.tolist(), strict=True)
+            for track, portrait, place, nowhere in zip(
+                tracks, portraits, places.tolist(), unplaced, strict=True
+            )
         ]
 
 

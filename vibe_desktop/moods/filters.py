@@ -45,8 +45,10 @@ def filtered(request: MoodRequest, tracks: TrackStore, present: IdArray) -> Filt
         years = None
         notes.append(_NO_YEARS)
     allowed = present
-    if request.genres or years:
-        allowed = tracks.ids(genres=request.genres, years=years)
+    if request.genres:
+        allowed = tracks.ids(genres=request.genres)
+    if years:
+        allowed = np.intersect1d(allowed, facts.from_years(tracks.db, years), assume_unique=True)
     if request.by:
         allowed = np.intersect1d(allowed, np.array(request.by, dtype=np.int64))
     if request.languages:
