@@ -1,0 +1,203 @@
+"""The program run in every way it can be run and stopped: whole, killed, crowded, cramped, years ago."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import psutil
+from pebble import ProcessPool
+
+from vibe_desktop.app import App
+from vibe_desktop.domain import VibeError
+from vibe_desktop.index.workers import end_with_parent
+from vibe_desktop.models.sbert import SentenceEncoder
+from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+_STAGES = (
+    "Looking for music",
+    "Reading tags",
+    "Writing captions",
+    "Understanding captions",
+    "Listening with",
+)
+_PATIENCE = 180.0
+_UNFORESEEN = ("Traceback", "was not foreseen")
+_FAKETIME = "libfaketimeMT.so.1"
+
+
+class Violation(Exception):  # noqa: N818 - what the harness looks for
+    """Something the program promises did not hold."""
+
+
+class Runs:
+    """Runs the program over one profile; each way returns whether the run came through to its end."""
+
+    def __init__(self, profile: Profile, pool: ProcessPool, *, small_disk: bool) -> None:
+        """Take a profile; on a `small_disk` it lies alone."""
+        self.profile = profile
+        self._pool = pool
+        self._small_disk = small_disk
+        self.encoder = SentenceEncoder(profile.models)
+        self._clock = next(Path("/usr/lib").glob(f"**/{_FAKETIME}"), None) if os.name == "posix" else None
+
+    @contextmanager
+    def opened(self, profile: Profile | None = None) -> Iterator[App]:
+        """Open a profile in this process, with the encoder and a worker that last."""
+
+        @contextmanager
+        def lasting(*_: object) -> Iterator[ProcessPool]:
+            yield self._pool
+
+        with App(profile or self.profile) as app, mock.patch("vibe_desktop.index.workers._pool", lasting):
+            app.encoder = self.encoder
+            yield app
+
+    def here(self, *folders: Path, listen: bool, retry: bool = False) -> bool:
+        """Index in this process."""
+        with self.opened() as app:
+            report = app.index(folders, Progress(), listen=listen, workers=1, retry=retry)
+        return not report.scan.held
+
+    def apart(self, *, listen: bool, meanwhile: Callable[[], None] | None = None) -> bool:
+        """Index as a person does, while something else happens."""
+        process = self._start(listen=listen)
+        if meanwhile:
+            meanwhile()
+        return self._ended(process)
+
+    def killed(self, chance: Random, *, listen: bool) -> bool:
+        """Index and be killed at a random moment, often in the midst of a stage."""
+        stage, delay, soon = chance.choice((None, *_STAGES)), chance.random(), chance.random() < 0.7
+        process = self._start(listen=listen)
+        try:
+            self._reach(process, stage)
+            time.sleep(delay * (0.05 if soon else 0.8))
+            family = psutil.Process(process.pid).children(recursive=True)
+            over = process.poll() is not None
+            process.kill()
+        except psutil.NoSuchProcess:
+            over, family = True, []
+        if over:
+            return self._ended(process)
+        process.communicate()
+        _, left = psutil.wait_procs(family, timeout=_PATIENCE)
+        if left:
+            raise Violation(f"Processes outlived their parent: {left}")
+        return False
+
+    def stopped(self, chance: Random, *, listen: bool) -> bool:
+        """Index and be stopped by Ctrl+C."""
+        stage, delay = chance.choice(_STAGES), chance.random() * 0.2
+        process = self._start(listen=listen)
+        self._reach(process, stage)
+        time.sleep(delay)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        return self._ended(process, codes=(0, 130))
+
+    def twice(self, chance: Random, *, listen: bool) -> bool:
+        """Index in two processes at once: one does it, the other says that it is being done, or follows."""
+        first = self._start(listen=listen)
+        time.sleep(chance.random())
+        second = self._start(listen=listen)
+        through = [self._ended(each, says="already working") for each in (first, second)]
+        if not any(through):
+            raise Violation("Of two runs at once neither came through.")
+        return True
+
+    def cramped(self, chance: Random, *, listen: bool) -> bool:
+        """Index with hardly any room left on the disk, then have room again."""
+        if not self._small_disk:
+            return self._limited(chance, listen=listen)
+        filler = self.profile.folder / "filler"
+        room = chance.choice((0, 4, 16, 64, 200)) * 1024
+        try:
+            about = os.statvfs(self.profile.folder)
+            with filler.open("wb") as stream:
+                os.posix_fallocate(stream.fileno(), 0, max(1, about.f_bavail * about.f_frsize - room))
+            if chance.random() < 0.3:
+                return self._ended(self._start(listen=listen), says="room|full")
+            return self.here(listen=listen)
+        except VibeError as error:
+            if not any(word in str(error) for word in ("room", "full", "cannot be written")):
+                raise
+            return False
+        finally:
+            filler.unlink()
+
+    def _limited(self, chance: Random, *, listen: bool) -> bool:
+        """Index where no file may grow beyond a size."""
+        import resource
+
+        size = chance.choice((40, 200, 500)) * 1024
+        before = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # noqa: E731 - a single use
+        return self._ended(self._start(listen=listen, before=before), says="room|full|written")
+
+    def another_day(self, chance: Random, *, listen: bool) -> bool:
+        """Index while the clock is years wrong."""
+        if self._clock is None:
+            return self.apart(listen=listen)
+        days = chance.choice((-4000, -1, 1, 4000))
+        environment = {
+            "LD_PRELOAD": str(self._clock),
+            "FAKETIME": f"{days:+}d",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "NO_FAKE_STAT": "1",
+        }
+        return self._ended(self._start(listen=listen, environment=environment))
+
+    # --- Parts ---
+
+    def _start(
+        self,
+        *,
+        listen: bool,
+        environment: dict[str, str] | None = None,
+        before: Callable[[], None] | None = None,
+    ) -> subprocess.Popen[str]:
+        options = ["--profile", str(self.profile.folder), "index", "--workers", "1"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "vibe_desktop", *options, *([] if listen else ["--no-listen"])],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+            preexec_fn=before,  # noqa: PLW1509 - one system call
+        )
+
+    def _reach(self, process: subprocess.Popen[str], stage: str | None) -> None:
+        """Wait until a stage begins, or the process ends without it."""
+        if stage is not None and process.stderr is not None:
+            any(line.startswith(stage) for line in iter(process.stderr.readline, ""))
+
+    def _ended(
+        self, process: subprocess.Popen[str], *, says: str = "", codes: tuple[int, ...] = (0,)
+    ) -> bool:
+        """Wait for a run and tell whether it came through; complain where it ended in another way."""
+        _, said = process.communicate(timeout=_PATIENCE)
+        excused = process.returncode == 1 and says and any(word in said for word in says.split("|"))
+        if any(word in said for word in _UNFORESEEN) or not (process.returncode in codes or excused):
+            raise Violation(f"A run ended with code {process.returncode} and said: {said[-3000:]}")
+        return process.returncode == 0
+
+
+def lasting_pool() -> Any:
+    """Return a pool of one worker process, to be used as a context manager."""
+    from multiprocessing import get_context
+
+    return ProcessPool(max_workers=1, initializer=end_with_parent, context=get_context("spawn"))
