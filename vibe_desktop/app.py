@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from vibe_desktop.domain import VibeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from vibe_desktop.captions.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from vibe_desktop.library.database import Database
     from vibe_desktop.library.phrases import PhraseTable
     from vibe_desktop.library.saved import PlaylistStore
+    from vibe_desktop.library.scanner import Noticed
     from vibe_desktop.library.table import TrackTable
     from vibe_desktop.library.tastes import TasteStore
     from vibe_desktop.library.tracks import TrackStore
@@ -34,12 +36,16 @@ if TYPE_CHECKING:
     from vibe_desktop.progress import Progress
     from vibe_desktop.summary import Summary
 
+log = logging.getLogger(__name__)
+
 
 class App:
     """One profile, opened. Use it as a context manager, so that the database is closed."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+        self.tell: Callable[[str], object] = log.warning
+        """takes what a person has to know of what befell the library"""
 
     def __enter__(self) -> App:
         """Raise `VibeError` where the profile cannot be a folder of this person's."""
@@ -70,11 +76,14 @@ class App:
         from vibe_desktop.library.database import Database, NotWritableError
         from vibe_desktop.library.descriptions import DescriptionStore
         from vibe_desktop.library.journal import Journal
+        from vibe_desktop.library.restoring import open_library
         from vibe_desktop.library.tracks import TrackStore
 
         holding.make(self.profile)
         try:
-            db = Database.open(self.profile.database)
+            db, restored = open_library(self.profile.database)
+            if restored:
+                self.tell(restored.message)
         except NotWritableError:
             db = Database.open_for_reading(self.profile.database)
         vectors = VectorStore(db)
@@ -213,7 +222,7 @@ class App:
 
     def index(
         self,
-        folders: Sequence[Path],
+        folders: Sequence[Path] | Noticed,
         progress: Progress,
         *,
         listen: bool = True,
@@ -224,7 +233,7 @@ class App:
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
 
-        `ear` is the one to listen with.
+        Or only with what was `Noticed`. `ear` is the one to listen with.
         `gone` is the person's word that files which are not there are gone for
         good; `retry` tries files again that could not be used before.
 
@@ -255,7 +264,7 @@ class App:
             self.resolve_playlists()
         if listen and not choice.ear:
             report.deaf = choice.reason
-        if not (report.scan.found or report.scan.offline or report.scan.held):
+        if report.scan.nothing:
             raise VibeError(
                 "No music was found there.",
                 "Choose a folder that holds mp3, flac, ogg, m4a or other music files.",

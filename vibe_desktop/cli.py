@@ -18,6 +18,7 @@ from vibe_desktop.paths import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from vibe_desktop.app import App
     from vibe_desktop.domain import Track
@@ -131,12 +132,12 @@ def window(
     raise typer.Exit(_open_window(context, files or ()))
 
 
-def _opened(context: typer.Context) -> App:
+def _opened(context: typer.Context) -> AbstractContextManager[App]:
     """Return the profile a command works in, to be used as a context manager."""
-    from vibe_desktop.app import App
+    from vibe_desktop.opening import open_profile
 
     settings: Settings = context.obj
-    return App(settings.profile)
+    return open_profile(settings.profile)
 
 
 @app.command()

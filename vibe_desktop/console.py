@@ -176,6 +176,11 @@ def _cells(stage: StageReport) -> tuple[str, ...]:
     return stage.stage, done, rate, f"{clock(left)} left" if left else "", plain(stage.note)
 
 
+def tell(text: str) -> None:
+    """Say what a person should know besides what they asked for."""
+    err.print(Text(plain(text)))
+
+
 def complain(error: VibeError) -> None:
     """Say what went wrong and what to do next."""
     err.print(Text(plain(error.message), style="bold"))

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from vibe_desktop.app import App
 from vibe_desktop.domain import VibeError
+from vibe_desktop.opening import open_profile
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
@@ -22,7 +22,7 @@ def show_status(context: typer.Context, as_json: AsJson = False) -> None:
     from vibe_desktop import console, reports
     from vibe_desktop.models.status import status
 
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         models, choice = status(opened.profile.models), opened.ear()
         if as_json:
             console.print_json(reports.models(models, choice))
@@ -44,7 +44,7 @@ def install(
     """Fetch models from where they are published, check every byte, and make them ready."""
     from vibe_desktop import console
 
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         with console.shown(quiet=as_json) as progress:
             entries = opened.install(names or (), progress, source)
         if as_json:
@@ -69,7 +69,7 @@ def remove(
     from vibe_desktop.models.catalog import find_entry
 
     title = find_entry(name).title
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         taken = opened.room_taken(name)
         if taken and not sure and not _agreed(f"remove {title} and free {_megabytes(taken)}", alone=as_json):
             return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vibe_desktop.app import App
+from vibe_desktop.opening import open_profile
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Number = Annotated[int, typer.Argument(help="Its number in the list of playlists.", min=0, max=2**63 - 1)]
@@ -20,7 +20,7 @@ def list_playlists(context: typer.Context, as_json: AsJson = False) -> None:
     """List the saved playlists, the newest first."""
     from vibe_desktop import console, reports
 
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         saved = opened.playlists.all()
         if as_json:
             console.print_json([reports.playlist(each) for each in saved])
@@ -37,7 +37,7 @@ def import_playlist(
     """Keep a playlist of another program; lines that lead to no track of yours stay in it."""
     from vibe_desktop import console, reports
 
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         saved = opened.playlists.get(opened.import_playlist(file))
         if as_json:
             console.print_json(reports.playlist(saved))
@@ -57,7 +57,7 @@ def export(
     from vibe_desktop import console
     from vibe_desktop.exporting import export_playlist
 
-    with App(context.obj.profile) as opened:
+    with open_profile(context.obj.profile) as opened:
         export_playlist(opened, number, file, relative=relative)
         if as_json:
             console.print_json({"saved": str(file)})

@@ -28,6 +28,14 @@ _DAY = 86_400
 log = logging.getLogger(__name__)
 
 
+class DamagedError(VibeError):
+    """The library's file holds what no library can."""
+
+
+class NotALibraryError(VibeError):
+    """The file is something else, or its first page is damaged."""
+
+
 class NotWritableError(VibeError):
     """The library is there and may not be written to: see `Database.open_for_reading`."""
 
@@ -43,11 +51,12 @@ class Database:
         self._turn = threading.RLock()
 
     @classmethod
-    def open(cls, path: Path, steps: Path = _STEPS) -> Database:
+    def open(cls, path: Path, steps: Path = _STEPS, *, version: int | None = None) -> Database:
         """Open or create the library at `path` and bring it to the newest schema found in `steps`.
 
-        Raises VibeError when the file is not a database, damaged, made by a
-        newer version, not writable, or when there is no room left.
+        With a `version`, no further than to that one.
+        Raises `NotALibraryError`, `DamagedError`, or another `VibeError` when the file was
+        made by a newer version, is not writable, or when there is no room left.
         """
         with _explained(path):
             _make_folder(path.parent)
@@ -55,7 +64,7 @@ class Database:
             _refuse_others(path, steps)
             database = cls(apsw.Connection(str(path)), path)
             try:
-                database._prepare(steps)
+                database._prepare(steps, version)
             except BaseException:
                 database.close()
                 raise
@@ -163,7 +172,7 @@ class Database:
             if not wait:
                 self.connection.set_busy_timeout(_BUSY_MS)
 
-    def _prepare(self, steps: Path) -> None:
+    def _prepare(self, steps: Path, version: int | None) -> None:
         """Check the file, set the connection up and migrate."""
         self.connection.set_busy_timeout(_BUSY_MS)
         if self.connection.readonly("main"):
@@ -174,7 +183,7 @@ class Database:
         self.connection.pragma("synchronous", "normal")
         # macOS alone: to it a disk has taken what lies in the disk's own memory.
         self.connection.pragma("fullfsync", "on")
-        self._migrate(steps)
+        self._migrate([step for step in _migrations(steps) if version is None or step[0] <= version])
         # Only now: a step may rebuild tables that others refer to.
         self.connection.pragma("foreign_keys", "on")
 
@@ -189,9 +198,8 @@ class Database:
         if size >= _CHECK_ALWAYS_BELOW:
             mark.touch()
 
-    def _migrate(self, steps: Path) -> None:
+    def _migrate(self, migrations: Sequence[tuple[int, str]]) -> None:
         """Take each missing step in a transaction of its own, the version number last."""
-        migrations = _migrations(steps)
         version = self._version()
         if 0 < version < migrations[-1][0]:
             _back_up(self.connection, self.path.with_name(f"{self.path.name}.version-{version}"))
@@ -318,12 +326,16 @@ def _explained(path: Path) -> Iterator[None]:
             "Check the disk and its free space, then try again; nothing that was stored is lost.",
         ) from error
     except apsw.NotADBError as error:
-        raise VibeError(
+        raise NotALibraryError(
             f"{path} is not a Vibe Desktop library.",
             "Move it aside, or choose another profile with --profile.",
         ) from error
     except (apsw.CorruptError, apsw.FormatError) as error:
-        raise VibeError(f"The library {path} is damaged.", _ways_out(path)) from error
+        _check_soon(path)
+        raise DamagedError(
+            f"The library {path} is damaged.",
+            "Close Vibe Desktop and start it again: it then restores what can be saved.",
+        ) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise InUseError(
             f"The library {path} is in use by another Vibe Desktop.", "Wait for it to finish, or close it."
@@ -335,11 +347,7 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _ways_out(path: Path) -> str:
-    """Say what can be done about a damaged library."""
-    copies = sorted(path.parent.glob(path.name + ".version-*[0-9]"))
-    if copies:
-        return (
-            f"Move it aside and put the copy {copies[-1].name} in its place, then index your folders again."
-        )
-    return "Move it aside and index your folders again; your music files are not affected."
+def _check_soon(path: Path) -> None:
+    """Let the next start look at every page, however large the library is."""
+    with suppress(OSError):
+        path.with_name(f"{path.name}.checked").unlink()

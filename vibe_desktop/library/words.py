@@ -8,19 +8,26 @@ from vibe_desktop.domain import TrackId
 from vibe_desktop.library.database import Database
 
 _MOST_WORDS = 64
-_REFRESH = """
+_WRITE = """
     INSERT OR REPLACE INTO words (rowid, title, artist, album, genres, sentence, keywords)
     SELECT t.id, t.title, t.artist || ' ' || t.album_artist, t.album,
         (SELECT group_concat(genre, ' ') FROM track_genre WHERE track_id = t.id),
         coalesce(c.own_sentence, c.sentence), c.keywords
     FROM track t LEFT JOIN caption c ON c.track_id = t.id
-    WHERE t.id = ?
 """
+_REFRESH = f"{_WRITE} WHERE t.id = ?"
 
 
 def refresh(db: Database, ids: Iterable[TrackId]) -> None:
     """Write the words of these tracks anew from their tags, genres and caption."""
     db.run_many(_REFRESH, ((track_id,) for track_id in ids))
+
+
+def refresh_all(db: Database) -> None:
+    """Write the words of every track anew."""
+    with db.transaction():
+        db.run("DELETE FROM words")
+        db.run(_WRITE)
 
 
 def any_of(words: Sequence[str]) -> str:

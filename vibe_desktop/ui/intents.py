@@ -23,6 +23,8 @@ class Intents(QObject):
     """make a queue of music like this track"""
     notice = Signal(str, str, object)
     """tell something in one line, with the text of an action ("" for none) and what it calls"""
+    lasting_notice = Signal(str)
+    """tell what a person must not miss: it stays until they close it"""
     library_changed = Signal()
     """tracks were added, removed or described anew"""
     playlists_changed = Signal()

@@ -289,6 +289,7 @@ class MainWindow(QMainWindow):
         self.sidebar.playlist.connect(self.show_playlist)
         intents.page.connect(self.show_page)
         intents.notice.connect(self._notices.tell)
+        intents.lasting_notice.connect(partial(self._notices.tell, lasting=True))
         intents.playlists_changed.connect(self.refresh_saved)
         self._services.tasks.trouble.connect(self.tell_error)
         intents.choose_folder.connect(self._folders.choose)

@@ -90,7 +90,10 @@ def run(profile: Profile, files: Sequence[str] = ()) -> int:
             signal.signal(number, lambda *_: program.window.close())
         code = application.exec()
         program.end()
-    instance.close()
+        instance.close()
+    from vibe_desktop.library.backup import keep
+
+    keep(profile.database)  # nobody waits for it: the window is gone, and another may open
     return code
 
 
@@ -133,6 +136,8 @@ class Program(QObject):
         super().__init__()
         self._make_player = make_player
         self._app = app
+        self._befallen: list[str] = []
+        app.tell = self._befallen.append
         tasks = Tasks()
         preferences = Preferences(SettingsFile(app.profile.settings), tasks)
         self._faults = Faults(app.profile.folder / "vibe-desktop.log")
@@ -215,6 +220,9 @@ class Program(QObject):
         self.ready = True
         self.window.begin(tracks, first_run=not known)
         self.watch.start()
+        for text in self._befallen:
+            self.services.intents.lasting_notice.emit(text)
+        self._befallen.clear()
         notice = self.services.preferences.notice or self._only_read()
         if notice:
             self.services.intents.notice.emit(notice, "", None)

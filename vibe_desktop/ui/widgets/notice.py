@@ -20,7 +20,10 @@ _WIDEST = 640
 
 
 class NoticeBar(QFrame):
-    """Floats over the window's lower edge; goes by itself, but never while the mouse is on it."""
+    """Floats over the window's lower edge; goes by itself, but never while the mouse is on it.
+
+    What is to last stays until it is closed, and is back once what was told over it has gone.
+    """
 
     def __init__(self, parent: QWidget, above: int = 0) -> None:
         """Float `above` pixels over the parent's lower edge."""
@@ -32,18 +35,28 @@ class NoticeBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = TextButton("", "quiet", clicked=self._act)
         self._action: Callable[[], object] | None = None
+        self._lasting = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self._text, 1)
         row.addWidget(self._button)
-        row.addWidget(IconButton("x", self.tr("Close this notice"), size=28, clicked=self.hide))
+        row.addWidget(IconButton("x", self.tr("Close this notice"), size=28, clicked=self._close))
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._pass)
         self.hide()
 
-    def tell(self, text: str, action: str = "", call: Callable[[], object] | None = None) -> None:
+    def tell(
+        self,
+        text: str,
+        action: str = "",
+        call: Callable[[], object] | None = None,
+        *,
+        lasting: bool = False,
+    ) -> None:
         """Show `text`, with a button `action` that calls `call`."""
+        if lasting:
+            self._lasting = text
         self._text.setText(text)
         self.setAccessibleName(text)
         self._action = call
@@ -71,7 +84,19 @@ class NoticeBar(QFrame):
         self._timer.start()
         super().leaveEvent(event)
 
+    def _pass(self) -> None:
+        """Go, unless something is to last."""
+        if self._lasting:
+            self.tell(self._lasting)
+        else:
+            self.hide()
+
+    def _close(self) -> None:
+        if self._text.text() == self._lasting:
+            self._lasting = ""
+        self._pass()
+
     def _act(self) -> None:
-        self.hide()
+        self._pass()
         if self._action is not None:
             self._action()

@@ -1,0 +1,230 @@
+"""A damaged library: set aside, and put together again from a copy and from what can still be read of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import apsw
+
+from vibe_desktop.domain import VibeError
+from vibe_desktop.library import salvage
+from vibe_desktop.library.backup import copies, copying, is_sound
+from vibe_desktop.library.database import DamagedError, Database, NotALibraryError
+from vibe_desktop.saving import move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from vibe_desktop.library.backup import Copy
+
+_BESIDE = ("-shm", "-wal", "")
+"""A library's files, in the order they are moved in: its own last."""
+
+# Every connection to a library with write-ahead logging holds a shared lock on these bytes as long as it is
+# open (https://sqlite.org/src/file/src/os.h: SHARED_FIRST, SHARED_SIZE).
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+_COUNTED = (
+    "track", "liked", "listen", "playlist WHERE deleted_at IS NULL", "caption WHERE own_sentence IS NOT NULL",
+)  # fmt: skip
+_THINGS = ("track", "like", "play or skip", "playlist", "caption")
+_PERSONS = frozenset(
+    {"track", "caption", "liked", "listen", "playlist", "playlist_entry", "waiting_keepsake"}
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a damaged library was put together from, and what is there again."""
+
+    counts: tuple[int, ...]
+    """of tracks, likes, plays and skips, playlists, and captions of the person's own"""
+    copied_at: float | None
+    """when the copy was made it comes from, in seconds since 1970; None where there was none"""
+    all_read: bool
+    """whether everything the person made could be read from the damaged file itself"""
+    some_read: bool
+    aside: Path
+    """where the damaged file is kept"""
+
+    @property
+    def message(self) -> str:
+        """What a person should know, in a few sentences."""
+        return f"Your library was damaged and has been restored: {self._kept}. {self._origin} {self._rest}"
+
+    @property
+    def _kept(self) -> str:
+        *counts, captions = map(_counted, self.counts, _THINGS)
+        return f"{', '.join(counts)} and {captions} of your own"
+
+    @property
+    def _origin(self) -> str:
+        if self.all_read:
+            return "All of it could still be read, so nothing you did is lost."
+        if self.copied_at is None:
+            return "There was no copy, so this is what could still be read."
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.copied_at))
+        if self.some_read:
+            return (
+                f"It comes from the copy of {when} and from what could still be read;"
+                " some of what you did in between may be missing."
+            )
+        return f"It comes from the copy of {when}; what you did after that is missing."
+
+    @property
+    def _rest(self) -> str:
+        rest = "Whatever else is missing is made again from your music."
+        return f"{rest} The damaged file is kept as {self.aside}."
+
+
+def open_library(database: Path) -> tuple[Database, Restored | None]:
+    """Open the library, restored first where it is damaged; then tell what came of that.
+
+    The damaged file is moved aside, never changed. Raises `VibeError` as `Database.open` does, where
+    others have the damaged library open, and where there is no room to restore it.
+    """
+    try:
+        if not _ready(database).exists() and not _was_emptied(database):
+            return Database.open(database), None
+    except NotALibraryError:
+        if not copies(database):
+            raise
+    except DamagedError as error:
+        log.info("%s", error)
+    with copying(database):
+        return _open_alone(database)
+
+
+def _open_alone(database: Path) -> tuple[Database, Restored | None]:
+    """Restore while nobody else does; whoever waited for that finds it done."""
+    _finish(database)
+    try:
+        if not _was_emptied(database):
+            return Database.open(database), None
+    except (DamagedError, NotALibraryError) as error:
+        log.info("%s", error)
+    _refuse_company(database)
+    restored = _restore(database)
+    return Database.open(database), restored
+
+
+def _was_emptied(database: Path) -> bool:
+    """Whether the file is there with nothing in it although there are copies of what it held."""
+    return database.is_file() and database.stat().st_size == 0 and bool(copies(database))
+
+
+def _refuse_company(database: Path) -> None:
+    """Refuse where another process has the library open: it would go on writing to the file that is moved.
+
+    Windows itself refuses to move such a file.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    with database.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except (PermissionError, BlockingIOError) as error:
+            raise _in_use(database) from error
+
+
+def _in_use(database: Path) -> VibeError:
+    return VibeError(
+        f"The library {database} is damaged, and another Vibe Desktop has it open.",
+        "Close every Vibe Desktop and start it again: it then restores what can be saved.",
+    )
+
+
+def _restore(database: Path) -> Restored:
+    workshop = database.with_name(f"{database.name}.restoring")
+    shutil.rmtree(workshop, ignore_errors=True)
+    try:
+        new = workshop / database.name
+        copy = next((each for each in copies(database) if _is_usable(each)), None)
+        restored = _put_together(new, copy, database)
+        # From here on it is settled: whoever comes next finishes it.
+        move(new, _ready(database))
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return replace(restored, aside=_finish(database))
+
+
+def _is_usable(copy: Copy) -> bool:
+    with closing(apsw.Connection(str(copy.path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+        return is_sound(connection)
+
+
+def _put_together(new: Path, copy: Copy | None, damaged: Path) -> Restored:
+    """Make a new library of the rows of a copy, if there is one, and of what the damaged file still tells."""
+    if copy:
+        with _opened_for_taking(new, _version(copy.path)) as base:
+            salvage.take(base, copy.path)
+    with _opened_for_taking(new, _version(damaged)) as base:
+        taken = salvage.take(base, damaged)
+    with _opened_for_taking(new, None) as base:
+        salvage.mend(base, trusted=not taken.partly & {"track", "track_genre"})
+        restored = Restored(
+            counts=tuple(base.run(f"SELECT count(*) FROM {what}")[0][0] for what in _COUNTED),  # noqa: S608
+            copied_at=copy.at if copy else None,
+            all_read=not _PERSONS & (taken.partly | taken.lost),
+            some_read=bool(_PERSONS & (taken.partly | taken.whole)),
+            aside=damaged,
+        )
+        base.connection.pragma("synchronous", "full")
+        base.connection.pragma("journal_mode", "delete")
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    return restored
+
+
+def _version(file: Path) -> int:
+    """Return the version of a file's schema; 1, which harms nothing, where it cannot be told."""
+    try:
+        with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+            return max(1, int(connection.pragma("user_version")))
+    except apsw.Error:
+        return 1
+
+
+@contextmanager
+def _opened_for_taking(new: Path, version: int | None) -> Iterator[Database]:
+    """Open the new library at a version of the schema, without what rows owe to each other."""
+    with closing(Database.open(new, version=version)) as base:
+        base.connection.pragma("foreign_keys", "off")
+        base.connection.pragma("synchronous", "off")  # should the power fail now, it is begun anew
+        yield base
+
+
+def _ready(database: Path) -> Path:
+    return database.with_name(f"{database.name}.restored")
+
+
+def _finish(database: Path) -> Path:
+    """Put a restored library that is ready into its place; return where the damaged one is kept."""
+    ready = _ready(database)
+    aside = database.with_name(f"{database.name}.damaged-{time.strftime('%Y-%m-%d-%H%M%S')}")
+    if ready.exists():
+        try:
+            for ending in _BESIDE:
+                if (file := database.with_name(database.name + ending)).exists():
+                    move(file, aside.with_name(aside.name + ending))
+        except PermissionError as error:
+            ready.unlink()
+            raise _in_use(database) from error
+        move(ready, database)
+    return aside
+
+
+def _counted(count: int, thing: str) -> str:
+    things = {"play or skip": "plays and skips"}.get(thing, f"{thing}s")
+    return f"{count:,} {thing if count == 1 else things}"

@@ -1,0 +1,187 @@
+"""Rows out of a damaged library, or out of a copy of it, into a new one."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from vibe_desktop.library import words
+from vibe_desktop.library.backup import is_sound
+from vibe_desktop.library.database import DamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from vibe_desktop.library.database import Database
+
+TABLES = (
+    "root", "track", "track_genre", "caption", "liked", "listen", "playlist", "playlist_entry",
+    "waiting_keepsake", "space", "vector", "hearing", "heard_window", "failure",
+)  # fmt: skip
+"""What is taken over, parents before children."""
+
+MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due")
+"""What never is: it follows from the rest, or is worth nothing by now."""
+
+# How often an unreadable place is approached from another side before its surroundings are given up.
+_MOST_TRIES = 20_000
+_HIGHEST = 1 << 22
+
+# Ids that were handed out since a copy was made must never be given to other music.
+_IDS_APART = 1_000_000
+
+
+@dataclass(slots=True)
+class Taken:
+    """Which tables of a file came over."""
+
+    whole: set[str] = field(default_factory=set)
+    partly: set[str] = field(default_factory=set)
+    """of these, the rows that could be read"""
+    lost: set[str] = field(default_factory=set)
+    """of these, none"""
+
+
+def take(base: Database, file: Path) -> Taken:
+    """Put the rows of `file` into `base`, and tell which tables came over.
+
+    A whole table replaces what `base` had of it. Of any other, each row that can be read does so for itself.
+    Foreign keys must be off, and `mend` has to follow.
+    """
+    taken = Taken()
+    with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as source:
+        try:
+            known = {row[0] for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        except apsw.Error:
+            taken.lost.update(TABLES)
+            return taken
+        for table in TABLES:
+            if table in known:
+                _take_table(base, source, table, taken)
+    return taken
+
+
+def mend(base: Database, *, trusted: bool) -> None:
+    """Make what was taken consistent. Where it is not `trusted`, every file's tags are to be read again."""
+    with base.transaction():
+        for table in TABLES:
+            _drop_orphans(base, table)
+        base.run(
+            "DELETE FROM vector WHERE length(value) <>"
+            " 2 * (SELECT dimensions FROM space WHERE id = vector.space_id)"
+        )
+        base.run(
+            "DELETE FROM heard_window WHERE length(value) %"
+            " (2 * (SELECT dimensions FROM space WHERE id = heard_window.space_id)) <> 0"
+        )
+        base.run("UPDATE space SET generation = generation + 1, named = ''")
+        if not trusted:
+            base.run("UPDATE track SET tags_pending = 1")
+        base.run("INSERT OR IGNORE INTO due VALUES ('keywords')")
+        words.refresh_all(base)
+        base.run("UPDATE sqlite_sequence SET seq = seq + ?", (_IDS_APART,))
+
+
+def _take_table(base: Database, source: apsw.Connection, table: str, taken: Taken) -> None:
+    there = {row[1] for row in source.execute(f"PRAGMA table_info({table})")}
+    columns = [row[1] for row in base.run(f"PRAGMA table_info({table})") if row[1] in there]
+    insert = _insertion(base, table, columns)
+    if is_sound(source, table):
+        select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
+        with suppress(DamagedError, UnicodeDecodeError), base.transaction():
+            base.run(f"DELETE FROM {table}")  # noqa: S608 - likewise
+            base.run_many(insert, source.execute(select))
+            taken.whole.add(table)
+    if table not in taken.whole:
+        with base.transaction():
+            rows = sum(_put(base, insert, row) for row in readable_rows(source, table, columns))
+        (taken.partly if rows else taken.lost).add(table)
+
+
+def _insertion(base: Database, table: str, columns: Sequence[str]) -> str:
+    keys = [row[1] for row in base.run(f"PRAGMA table_info({table})") if row[5]]
+    marks = ", ".join("?" * len(columns))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    then = f"UPDATE SET {changes}" if changes else "NOTHING"
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({', '.join(keys)}) DO {then}"  # noqa: S608
+
+
+def _put(base: Database, insert: str, row: tuple[Any, ...]) -> bool:
+    """Store a row unless it cannot be what it was: of another type, without a value, with another's path."""
+    try:
+        base.connection.execute(insert, row)
+    except (apsw.ConstraintError, apsw.MismatchError):
+        return False
+    return True
+
+
+def readable_rows(source: apsw.Connection, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield every row that can be read, some of them twice.
+
+    Each unreadable page is approached from both sides, and what lies between two of them from its middle.
+    """
+    key, order = ("rowid", ["rowid"]) if _has_rowid(source, table) else (columns[0], list(columns[:2]))
+    select = (
+        f"SELECT {key}, {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
+        f" WHERE {key} BETWEEN ? AND ? ORDER BY "
+    )
+    upwards, downwards = (select + ", ".join(f"{name} {way}" for name in order) for way in ("ASC", "DESC"))
+    spans = [(0, _highest(source, table, key))]
+    for _ in range(_MOST_TRIES):
+        if not spans:
+            return
+        low, high = spans.pop()
+        below, above = low - 1, high + 1
+        for row in _until_unreadable(source, upwards, low, high):
+            if row:
+                below = row[0]
+                yield row[1:]
+                continue
+            for other in _until_unreadable(source, downwards, low, high):
+                if other:
+                    above = other[0]
+                    yield other[1:]
+            if low < high:
+                middle = (below + above) // 2
+                spans += [
+                    (first, last)
+                    for first, last in ((middle + 1, above - 1), (below + 1, middle))
+                    if first <= last
+                ]
+
+
+def _until_unreadable(source: apsw.Connection, select: str, low: int, high: int) -> Iterator[tuple[Any, ...]]:
+    """Yield rows, and an empty one in place of what could not be read, where it ends."""
+    try:
+        yield from source.execute(select, (low, high))
+    except (apsw.Error, UnicodeDecodeError):
+        yield ()
+
+
+def _has_rowid(source: apsw.Connection, table: str) -> bool:
+    try:
+        source.execute(f"SELECT rowid FROM {table} LIMIT 0")  # noqa: S608 - our own names
+    except apsw.Error:
+        return False
+    return True
+
+
+def _highest(source: apsw.Connection, table: str, key: str) -> int:
+    try:
+        [(highest,)] = source.execute(f"SELECT max({key}) FROM {table} NOT INDEXED")  # noqa: S608 - our own
+    except apsw.Error:
+        return _HIGHEST
+    return int(highest or 0)
+
+
+def _drop_orphans(base: Database, table: str) -> None:
+    """Delete the rows whose track, playlist or other parent could not be saved."""
+    for _, _, parent, column, *_ in base.run(f"PRAGMA foreign_key_list({table})"):
+        base.run(
+            f"DELETE FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {parent})"  # noqa: S608
+        )
