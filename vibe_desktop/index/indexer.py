@@ -7,6 +7,7 @@ over an unchanged library finds nothing to do.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from vibe_desktop.index.tasks import Listening, read_tags
 from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import Workers, batched
 from vibe_desktop.library.journal import READ
-from vibe_desktop.library.scanner import ScanReport, reconcile_moves, scan
+from vibe_desktop.library.scanner import Noticed, ScanReport, reconcile_moves, scan
+from vibe_desktop.library.settling import has_changed
 from vibe_desktop.models.catalog import title_of_model
 
 if TYPE_CHECKING:
@@ -105,16 +107,38 @@ class Indexer:
         self._report = IndexReport()
         self._captioned: set[TrackId] = set()
 
-    def run(self, folders: Sequence[Path], progress: Progress, *, gone: bool = False) -> IndexReport:
-        """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way."""
-        self._report.scan = scan(self._stores.tracks, folders, progress, confirmed=gone)
+    def run(
+        self, folders: Sequence[Path] | Noticed, progress: Progress, *, gone: bool = False
+    ) -> IndexReport:
+        """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way.
+
+        Files that were changing when they were seen are looked at again at the end.
+        """
+        seen = self._report.scan = scan(self._stores.tracks, folders, progress, confirmed=gone)
+        self._go_on(progress, settle=not seen.partial and not seen.unsettled)
+        if seen.unsettled:
+            self._look_again(seen, progress)
+        return self._report
+
+    def _look_again(self, seen: ScanReport, progress: Progress) -> None:
+        """Take in what was left for later, or changed after it was taken in; what still changes is told."""
+        due = [each.path for each in seen.unsettled if seen.partial or has_changed(each)]
+        if due:
+            folders = Noticed(tuple({os.path.dirname(path) for path in due}))  # noqa: PTH120 - paths are bytes
+            seen.unsettled = scan(self._stores.tracks, folders, progress).unsettled
+            self._go_on(progress, settle=False)
+        else:
+            seen.unsettled = []
+            reconcile_moves(self._stores.tracks)
+
+    def _go_on(self, progress: Progress, *, settle: bool) -> None:
+        """Take what a scan found through all further stages."""
         self._read_tags(progress)
-        self._report.moved = reconcile_moves(self._stores.tracks)
+        self._report.moved += reconcile_moves(self._stores.tracks, settle=settle)
         self._describe(progress)
         if self._ear is not None:
             self._listen(self._ear, progress)
         self._stores.neighbours.refresh(self._encoder.space, progress)
-        return self._report
 
     def _read_tags(self, progress: Progress) -> None:
         tracks = {path: track_id for track_id, path in self._stores.tracks.pending_tags()}

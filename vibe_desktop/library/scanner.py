@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from vibe_desktop.library.tracks import Root, TrackStore, root_path
 from vibe_desktop.library.walk import Found, Walk
 from vibe_desktop.progress import Progress
 
-__all__ = ["ScanReport", "reconcile_moves", "scan"]
+__all__ = ["Noticed", "ScanReport", "reconcile_moves", "scan"]
 
 _BATCH = 500
 
@@ -39,6 +39,13 @@ _LATELY_SECONDS = 10.0
 
 # A folder may be removed while it is scanned.
 _ONLINE = "online = forgotten_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Folders, below known ones, in which something is known to have changed."""
+
+    places: tuple[bytes, ...]
 
 
 @dataclass(slots=True)
@@ -61,27 +68,28 @@ class ScanReport:
     """folders inside that could not be looked into; likewise"""
     unsettled: list[FileFacts] = field(default_factory=list)
     """files that changed just before they were seen and may still be written to"""
+    partial: bool = False
+    """whether only some places were looked at"""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was no music to be found, nor a reason for that."""
+        return not (self.found or self.offline or self.held or self.partial)
 
 
 def scan(
-    tracks: TrackStore,
-    folders: Sequence[Path],
-    progress: Progress,
-    *,
-    confirmed: bool = False,
-    noticed: Sequence[bytes] = (),
+    tracks: TrackStore, folders: Sequence[Path] | Noticed, progress: Progress, *, confirmed: bool = False
 ) -> ScanReport:
     """Bring the library's list of files up to date with `folders`, or with all known ones if none is given.
 
     Opens no files. `confirmed` says that the person knows that files are
     gone: nothing is held back then, and an empty folder is believed to be
-    empty. `noticed` are the places below known folders in which something is
-    known to have changed: only these are looked at then, and what is still
-    being written there is left for later. Raises VibeError for a new folder
-    that cannot be read, `Cancelled` between two batches.
+    empty. Where something was `Noticed`, only these places are looked at, and
+    what is still being written there is left for later. Raises VibeError for
+    a new folder that cannot be read, `Cancelled` between two batches.
     """
-    if noticed:
-        return _scan_noticed(tracks, noticed, progress)
+    if isinstance(folders, Noticed):
+        return _scan_noticed(tracks, folders.places, progress)
     return _Scan(tracks, _chosen(tracks, folders), ScanReport(), confirmed=confirmed).run(progress)
 
 
@@ -96,7 +104,7 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
 
 def _scan_noticed(tracks: TrackStore, noticed: Sequence[bytes], progress: Progress) -> ScanReport:
     """Look at a few places; where roots are in doubt, before that or because of it, look at all of them."""
-    report = ScanReport()
+    report = ScanReport(partial=True)
     known = tracks.roots()
     roots = [root for root in known if any(_meet(root.path, place) for place in noticed)]
     doubtful = any(root.held or not root.online or root.path in noticed for root in roots)
@@ -183,8 +191,10 @@ class _Scan:
 
     def _is_for_now(self, facts: FileFacts, row: KnownFile | None) -> bool:
         """Whether to take in a file as it is; one that changed lately is to be looked at again."""
+        if row and row.facts == facts:
+            return True
         age = abs(time.time() - facts.mtime_ns / 1e9)
-        if age > _LATELY_SECONDS or (row and row.facts == facts):
+        if age > _LATELY_SECONDS:
             return True
         put_off = self._patient and age < SETTLING_SECONDS
         if put_off or not self._patient:
@@ -266,7 +276,7 @@ class _Scan:
     def _judge_partly(self, root: Root) -> None:
         """Mark a few as missing; more than that, or an empty root, is for a whole scan to judge."""
         places = [self._files.present(root.id, self._newest, place) for place in self._within]
-        unseen = self._unseen([row for rows in places for row in rows])
+        unseen = self._unseen(track_id for ids in places for track_id in ids)
         many = len(unseen) > _HOLD_COUNT or (unseen and len(unseen) >= self._files.count(root.id))
         if many or root.path in self._walk.unreadable or not _count_entries(root.path):
             self.doubtful.append(root)
@@ -274,12 +284,13 @@ class _Scan:
             self._report.missing += len(unseen)
             self._files.mark_missing(unseen, self._now)
 
-    def _unseen(self, present: Sequence[tuple[TrackId, bytes]]) -> list[TrackId]:
-        return [
-            track_id
-            for track_id, path in present
-            if track_id not in self._seen and not self._is_unknown(path)
-        ]
+    def _unseen(self, present: Iterable[TrackId]) -> list[TrackId]:
+        unseen = [track_id for track_id in present if track_id not in self._seen]
+        unreadable = frozenset(self._walk.unreadable)
+        if not unreadable:
+            return unseen
+        paths = self._files.paths(unseen)
+        return [track_id for track_id in unseen if not _is_below(paths[track_id], unreadable)]
 
     def _is_offline(self, root: Root, had_tracks: bool) -> bool:  # noqa: FBT001 - private
         """Whether the root cannot be reached, or is empty as a folder is where nothing is mounted."""
@@ -303,8 +314,15 @@ class _Scan:
             (unseen, since, root.id),
         )
 
-    def _is_unknown(self, path: bytes) -> bool:
-        return any(is_in(path, blocked) for blocked in self._walk.unreadable)
+
+def _is_below(path: bytes, folders: Collection[bytes]) -> bool:
+    """Whether a path is one of `folders`, or leads through one."""
+    while path not in folders:
+        above = os.path.dirname(path)  # noqa: PTH120 - paths are bytes
+        if above == path:
+            return False
+        path = above
+    return True
 
 
 def _has_left(old: bytes, new: bytes) -> bool:

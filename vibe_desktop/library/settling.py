@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import TypeAlias
+
+from vibe_desktop.library.file_facts import FileFacts
 
 SETTLING_SECONDS = 2.0
 """Between two looks at a file."""
@@ -39,6 +42,13 @@ class Settling:
             else:
                 self._waiting[path] = (folder, now, seen)
         return folders
+
+
+def has_changed(facts: FileFacts) -> bool:
+    """Return whether a file is another than when it was seen, or may still be written to."""
+    seen = _look(facts.path)
+    fresh = seen is not None and abs(time.time() - seen[1] / 1e9) < SETTLING_SECONDS
+    return fresh or seen != (facts.size, facts.mtime_ns)
 
 
 def _look(path: bytes) -> _Look:

@@ -6,7 +6,8 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from vibe_desktop.library.file_facts import FileFacts, is_in
 
@@ -21,9 +22,10 @@ _SYSTEM_NAMES = frozenset(
 # Folders of the kernel: no music, and some never end.
 _SYSTEM_PATHS = frozenset([b"/proc", b"/sys", b"/dev", b"/run"])
 
+_by_name = attrgetter("name")
 
-@dataclass(frozen=True, slots=True)
-class Found:
+
+class Found(NamedTuple):
     """An audio file below a root. `linked` tells that its last step is a symbolic link."""
 
     root_id: int
@@ -112,14 +114,14 @@ class Walk:
             if self._entering:
                 self._entering(folder)
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = sorted(listing, key=_by_name)
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError:
             # Also when a disk goes away half way: a listing that broke off is worth nothing.
             self.unreadable.append(folder)
             return []
-        if any(entry.name in _MARKERS for entry in entries):
+        if not _MARKERS.isdisjoint(map(_by_name, entries)):
             return []
         return [entry for entry in entries if not entry.name.startswith(b".")]
 
@@ -154,7 +156,7 @@ class Walk:
             self.skipped += 1
 
     def _is_reached_so(self, root: bytes, folder: bytes) -> bool:
-        """Whether a whole walk would come to a folder by this way: it holds no link that leads into a root."""
+        """Whether a whole walk comes to a folder by this way: it holds no link that leads into a root."""
         real = os.path.realpath(folder)
         return real == os.path.realpath(root) + folder[len(root) :] or self._leads_on(real)
 
@@ -221,4 +223,4 @@ def device_number(about: os.stat_result) -> int:
 
 def _signed(number: int) -> int:
     """Fit a number of up to 128 bits, as Windows has them for files, into a column of 64."""
-    return ((number + 2**63) % 2**64) - 2**63
+    return number if -(2**63) <= number < 2**63 else (number + 2**63) % 2**64 - 2**63
