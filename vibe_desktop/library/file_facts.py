@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What the file system says of a file, without opening it. `inode` is 0 where there is none."""
+class FileFacts(NamedTuple):
+    """What the file system says of a file, without opening it. `inode` is 0 where there is none.
+
+    A tuple, as a scan makes and compares hundreds of thousands.
+    """
 
     path: bytes
     size: int

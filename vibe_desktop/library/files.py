@@ -7,7 +7,7 @@ import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -20,8 +20,7 @@ _KEYWORDS_DUE = "INSERT OR IGNORE INTO due SELECT 'keywords'"
 _ROW = "t.id, t.root_id, t.missing_since IS NOT NULL, t.path, t.size, t.mtime_ns, t.device, t.inode"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """What the library knows of a track's file."""
 
     id: TrackId
@@ -58,6 +57,11 @@ class FileTable:
         sql = f"SELECT {_ROW} FROM carray(?) k JOIN track t ON t.path = k.value"  # noqa: S608 - our own text
         rows = self._db.run(sql, (apsw.carray(tuple(paths)),))
         return {row[3]: _known(row) for row in rows}
+
+    def paths(self, ids: Sequence[TrackId]) -> dict[TrackId, bytes]:
+        """Return where these tracks lie, or lay when last seen."""
+        sql = "SELECT id, path FROM track WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._db.run(sql, (json.dumps(ids),)))
 
     def with_inodes(self, inodes: Iterable[int]) -> list[KnownFile]:
         """Return the files last seen with these inode numbers, by id; 0 is no inode number."""
@@ -100,14 +104,12 @@ class FileTable:
         self._db.run_many("DELETE FROM failure WHERE track_id = ?", changed)
         self._db.run_many("DELETE FROM attempt WHERE track_id = ?", changed)
 
-    def present(
-        self, root_id: int, newest: TrackId, place: bytes | None = None
-    ) -> list[tuple[TrackId, bytes]]:
-        """Return (id, path) of a root's tracks that are not missing and not newer than `newest`.
+    def present(self, root_id: int, newest: TrackId, place: bytes | None = None) -> list[TrackId]:
+        """Return a root's tracks that are not missing and not newer than `newest`.
 
         Where a `place` is named, only of what is there: a file, or what lies in a folder.
         """
-        sql = "SELECT id, path FROM track WHERE root_id = ? AND missing_since IS NULL AND id <= ?"
+        sql = "SELECT id FROM track WHERE root_id = ? AND missing_since IS NULL AND id <= ?"
         if place is None:
             rows = self._db.run(sql, (root_id, newest))
         else:
@@ -116,7 +118,7 @@ class FileTable:
             rows = self._db.run(
                 f"{sql} AND (path = ? OR (path > ? AND path < ?))", (root_id, newest, place, inside, after)
             )
-        return [(track_id, path) for track_id, path in rows]
+        return [track_id for (track_id,) in rows]
 
     def count(self, root_id: int) -> int:
         """Return how many of a root's tracks are not missing."""
@@ -132,7 +134,7 @@ class FileTable:
 
 
 def _known(row: tuple[Any, ...]) -> KnownFile:
-    return KnownFile(row[0], row[1], bool(row[2]), FileFacts(*row[3:]))
+    return KnownFile(row[0], row[1], bool(row[2]), FileFacts._make(row[3:]))
 
 
 def _columns(facts: FileFacts) -> tuple[bytes, int, int, int, int]:
