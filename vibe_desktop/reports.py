@@ -58,7 +58,9 @@ def queue(
 
 def index(report: IndexReport) -> dict[str, Any]:
     """Describe what one run of the indexer did."""
-    return asdict(report)
+    told = asdict(report)
+    told["scan"]["unsettled"] = len(report.scan.unsettled)
+    return told
 
 
 def models(statuses: Sequence[ModelStatus], choice: EarChoice) -> dict[str, Any]:
