@@ -49,6 +49,8 @@ class Settings:
     ear: str = "auto"
     replaygain: ReplayGain = ReplayGain.TRACK
     notifications: bool = True
+    notice_changes: bool = True
+    """whether music folders are watched while the window is open"""
     volume: float = 0.8
     """where the volume's slider stands, from 0 to 1"""
     muted: bool = False

@@ -73,14 +73,18 @@ class Jobs:
         retry: bool = False,
         gone: bool = False,
         ear: str = "auto",
+        noticed: Sequence[bytes] = (),
     ) -> Job:
         """Bring the library up to date with `folders`, or with all that are known if none is given.
+
+        Or only with folders in which something was `noticed`.
 
         A job that indexes already takes this up: it begins anew with both, and goes on where it was.
         """
         if speed is not None:
             self.set_speed(speed)
-        return self.add(Index(tuple(folders), not folders, listen, retry, gone, ear))
+        everything = not folders and not noticed
+        return self.add(Index(tuple(folders), everything, listen, retry, gone, ear, tuple(noticed)))
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
         """Install models, the default ones if none is named; from the network unless `source` is given."""

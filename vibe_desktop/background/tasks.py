@@ -41,6 +41,10 @@ class Report:
     """where the demonstration's music comes from, in words"""
     deaf: str = ""
     """why nothing was listened to although it was asked for"""
+    partial: bool = False
+    """whether only those folders were looked at in which something was noticed"""
+    unsettled: tuple[bytes, ...] = ()
+    """files that were still being written to, and so may not be whole"""
 
 
 class Task(ABC):
@@ -63,7 +67,10 @@ class Task(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Index(Task):
-    """Bring the library up to date: with `folders` and, where `known`, with all that are known."""
+    """Bring the library up to date: with `folders` and, where `known`, with all that are known.
+
+    Or, where something was `noticed` in folders below known ones, with these alone.
+    """
 
     kind: ClassVar[JobKind] = JobKind.INDEX
 
@@ -73,6 +80,7 @@ class Index(Task):
     retry: bool = False
     gone: bool = False
     ear: str = "auto"
+    noticed: tuple[bytes, ...] = ()
 
     def run(self, app: App, progress: Progress) -> Report:
         """Scan, describe, listen."""
@@ -86,10 +94,13 @@ class Index(Task):
         """Return one for the folders of both, as thorough as either asks, with the ear of the other."""
         if not isinstance(other, Index):
             return None
+        both_noticed = self.noticed and other.noticed
+        one_noticed = not both_noticed and (self.noticed or other.noticed)
         return replace(
             self,
             folders=tuple(dict.fromkeys((*self.folders, *other.folders))),
-            known=self.known or other.known,
+            noticed=tuple(dict.fromkeys((*self.noticed, *other.noticed))) if both_noticed else (),
+            known=bool(self.known or other.known or one_noticed),
             listen=self.listen or other.listen,
             retry=self.retry or other.retry,
             gone=self.gone or other.gone,
@@ -98,6 +109,8 @@ class Index(Task):
 
     def begun(self) -> Task:
         """Name no folders any more: they are known by now, unless the person removed one meanwhile."""
+        if self.noticed:
+            return self
         return Index(known=True, listen=self.listen, ear=self.ear)
 
 
@@ -146,11 +159,13 @@ class Demo(Task):
 
 def index(app: App, folders: list[Path], progress: Progress, asked: Index) -> Report:
     """Index with as many processes as the progress allows now; the workers follow it later."""
+    from vibe_desktop.library.scanner import Noticed
+
     workers = 1
     if progress.effort:
         workers = app.encoder.threads = progress.effort.workers
     report = app.index(
-        folders,
+        Noticed(asked.noticed) if asked.noticed else folders,
         progress,
         listen=asked.listen,
         workers=workers,
@@ -165,9 +180,11 @@ def _told(report: IndexReport, folders: list[Path]) -> Report:
     return Report(
         found=report.scan.found,
         read=report.read,
-        moved=report.moved,
+        moved=report.moved + report.scan.moved,
         heard=report.heard,
         failed=report.failed,
         folders=tuple(map(str, folders)),
         deaf=report.deaf,
+        partial=report.scan.partial,
+        unsettled=tuple(each.path for each in report.scan.unsettled),
     )

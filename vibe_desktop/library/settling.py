@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from vibe_desktop.library.file_facts import FileFacts
@@ -15,6 +16,13 @@ SETTLING_SECONDS = 2.0
 _Look: TypeAlias = "tuple[int, int] | None"
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    folder: bytes
+    since: float
+    seen: _Look
+
+
 class Settling:
     """What changed a moment ago, each with the folder that is to be looked at once it has come to rest.
 
@@ -22,26 +30,26 @@ class Settling:
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[bytes, tuple[bytes, float, _Look]] = {}
+        self._waiting: dict[bytes, _Waiting] = {}
 
     def note(self, changed: Mapping[bytes, bytes], now: float) -> None:
         """Take in what changed just now: the folder to be looked at, by the path of what is to rest."""
         for path, folder in changed.items():
-            self._waiting[path] = (folder, now, _look(path))
+            self._waiting[path] = _Waiting(folder, now, _look(path))
 
-    def settled(self, now: float) -> set[bytes]:
-        """Return the folders in which something has come to rest; what has not goes on waiting."""
-        folders = set()
-        for path, (folder, at, before) in list(self._waiting.items()):
-            if now - at < SETTLING_SECONDS:
+    def settled(self, now: float) -> list[tuple[bytes, float]]:
+        """Return the folders in which something has come to rest, and when; what has not goes on waiting."""
+        rested = []
+        for path, waiting in list(self._waiting.items()):
+            if now - waiting.since < SETTLING_SECONDS:
                 continue
             seen = _look(path)
-            if seen == before:
-                folders.add(folder)
+            if seen == waiting.seen:
+                rested.append((waiting.folder, waiting.since))
                 del self._waiting[path]
             else:
-                self._waiting[path] = (folder, now, seen)
-        return folders
+                self._waiting[path] = _Waiting(waiting.folder, now, seen)
+        return rested
 
 
 def has_changed(facts: FileFacts) -> bool:

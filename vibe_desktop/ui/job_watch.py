@@ -88,8 +88,18 @@ class JobWatch(QObject):
         """The jobs of this session that are over, the latest first."""
         return [job for job in reversed(self._services.jobs.all()) if job.over]
 
-    def index(self, folders: Sequence[Path] = (), *, retry: bool = False, gone: bool = False) -> Job:
-        """Bring the library up to date with `folders`, or all that are known, as the person set it."""
+    def index(
+        self,
+        folders: Sequence[Path] = (),
+        *,
+        retry: bool = False,
+        gone: bool = False,
+        noticed: Sequence[bytes] = (),
+    ) -> Job:
+        """Bring the library up to date, as the person set it, with `folders` or all that are known.
+
+        Or only with folders in which something was `noticed`.
+        """
         settings = self._services.preferences.now
         job = self._services.jobs.index(
             folders,
@@ -98,6 +108,7 @@ class JobWatch(QObject):
             retry=retry,
             gone=gone,
             ear=settings.ear,
+            noticed=noticed,
         )
         self.look()
         return job

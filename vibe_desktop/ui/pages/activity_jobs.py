@@ -190,14 +190,16 @@ def outcome(job: Job) -> str:
         return _tr("{0}: {1} ready").format(job.title, ", ".join(result.models))
     if job.kind is JobKind.REMOVE:
         return _tr("{0}: done").format(job.title)
-    parts = [_tr("{0} found").format(songs(result.found))]
+    parts = [] if result.partial else [_tr("{0} found").format(songs(result.found))]
     if result.read:
         parts.append(_tr("{0} new or changed").format(f"{result.read:,}"))
+    if result.moved and result.partial:
+        parts.append(_tr("{0} moved").format(f"{result.moved:,}"))
     if result.heard:
         parts.append(_tr("{0} heard").format(f"{result.heard:,}"))
     if result.failed:
         parts.append(_tr("{0} could not be used").format(f"{result.failed:,}"))
-    return f"{job.title}: {', '.join(parts)}"
+    return f"{job.title}: {', '.join(parts) or _tr('nothing new')}"
 
 
 def _tr(text: str) -> str:
