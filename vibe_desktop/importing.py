@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import PlaylistEntry, VibeError
+from vibe_desktop.library.tag_values import line
 from vibe_desktop.playlists.reading import paths, read_playlist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from vibe_desktop.domain import TrackId
+    from vibe_desktop.domain import PlaylistLine, TrackId
     from vibe_desktop.library.saved import PlaylistStore
     from vibe_desktop.library.tracks import TrackStore
 
@@ -26,10 +28,10 @@ def import_playlist(tracks: TrackStore, playlists: PlaylistStore, file: Path) ->
     read = read_playlist(file)
     if not read.lines:
         raise VibeError(f"There is nothing in the playlist {file}.", "Choose another one.")
-    known = tracks.at_paths([path for line in read.lines for path in line.paths])
-    entries = [PlaylistEntry(_first(line.paths, known), line=line.written) for line in read.lines]
+    known = tracks.at_paths([path for each in read.lines for path in each.paths])
+    entries = [PlaylistEntry(_first(each.paths, known), line=_shown(each.written)) for each in read.lines]
     folder = os.fsencode(os.path.abspath(file.parent))  # noqa: PTH100 - links as the person knows them
-    return playlists.create(read.name or file.stem, entries, folder=folder)
+    return playlists.create(line(read.name or file.stem), entries, folder=folder)
 
 
 def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
@@ -45,6 +47,11 @@ def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
     ]
     playlists.resolve(resolved)
     return len(resolved)
+
+
+def _shown(written: PlaylistLine) -> PlaylistLine:
+    """Return a line whose title can be shown among others, its location as it stands."""
+    return replace(written, title=line(written.title))
 
 
 def _first(candidates: Sequence[bytes], known: Mapping[bytes, TrackId]) -> TrackId | None:

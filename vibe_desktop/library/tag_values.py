@@ -13,6 +13,7 @@ MOST_WORDS = 32
 
 # Marks that change the direction of writing reach beyond their own field, so a line may not hold them.
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_TURNS = re.compile(f"[{_DIRECTION}]")
 _NOT_IN_A_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}]")
 _NOT_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -20,6 +21,11 @@ _BETWEEN_WORDS = re.compile(r"[;,|/\\\x00]|\s·\s")
 _NUMBER = re.compile(r"[-+]?\d{1,6}(?:[.,]\d{1,6})?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def steady(text: str) -> str:
+    """Return text as it is but for marks that would turn the direction of the words around it."""
+    return text if text.isascii() else _TURNS.sub("", text)
 
 
 def line(text: str, limit: int = LONGEST_LINE) -> str:

@@ -81,7 +81,7 @@ def test_tags_are_text_and_never_markup() -> None:
     hostile = "<img src=x><b>A\nB</b> & \u202e"
     model = TrackModel(lambda ids: [row(each, title=hostile) for each in ids])
     model.show_ids(np.array([1], dtype=np.int64))
-    assert model.index(0, TITLE).data() == "<img src=x><b>A B</b> & \u202e"
+    assert model.index(0, TITLE).data() == "<img src=x><b>A B</b> &"
     tooltip = model.index(0, TITLE).data(Role.ToolTipRole)
     assert "<img" not in tooltip
     assert "&lt;img" in tooltip

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from vibe_desktop.domain import TrackState
 from vibe_desktop.library.table import Column
+from vibe_desktop.library.tag_values import steady
 from vibe_desktop.ui.library.wording import day, number
 from vibe_desktop.ui.widgets.text import clock
 
@@ -63,8 +64,8 @@ def _titles() -> dict[Column, str]:
 
 
 def one_line(text: str) -> str:
-    """Return text without line breaks, which a cell has no room for."""
-    return " ".join(text.split())
+    """Return text without line breaks, which a cell has no room for, and without turns of direction."""
+    return " ".join(steady(text).split())
 
 
 def _heard(row: Row) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from vibe_desktop.library.tag_values import steady
 from vibe_desktop.ui.dragging import DRAGGABLE, FILES_MIME, TRACKS_MIME, tracks_data
 from vibe_desktop.ui.library.page_cache import PageCache
 from vibe_desktop.ui.queue.queue_model import title_of
@@ -74,14 +75,16 @@ class EntryModel(QAbstractListModel):
         if track is not None:
             return title_of(track)
         line = self.entries[row].line
-        return (line.title or line.location) if line else self.tr("A song that is no longer in the library")
+        if line is None:
+            return self.tr("A song that is no longer in the library")
+        return steady(line.title or line.location)
 
     def reason(self, row: int) -> str:
         """Return the second line of a row."""
         entry = self.entries[row]
         if entry.track_id is not None:
             return entry.reason
-        location = entry.line.location if entry.line else ""
+        location = steady(entry.line.location) if entry.line else ""
         return self.tr("Not in your library: {0}").format(location) if location else ""
 
     def set_playing(self, track_id: TrackId | None) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
+from vibe_desktop.library.tag_values import steady
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
@@ -17,7 +19,7 @@ _LEAST = 24
 
 def plain_tooltip(text: str) -> str:
     """Return a tooltip that shows `text` literally, whatever markup it holds; "" stays ""."""
-    return f"<qt>{html.escape(text)}</qt>" if text else ""
+    return f"<qt>{html.escape(steady(text))}</qt>" if text else ""
 
 
 class PlainLabel(QLabel):
@@ -32,6 +34,10 @@ class PlainLabel(QLabel):
         if role:
             self.setProperty("role", role)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show `text`, which may be the name of a file and hold anything."""
+        super().setText(steady(text))
 
     def set_role(self, role: str) -> None:
         """Take another look."""
