@@ -296,6 +296,11 @@ class MoodRequest:
     by: tuple[TrackId, ...] = ()
     """tracks of the artists the person named ("something by X"); where there are any, no others are wanted"""
 
+    @property
+    def leans(self) -> bool:
+        """Whether the queue is to lean along any axis."""
+        return any(way for _, way in self.steer)
+
 
 STEER_AXES = ("energy", "brightness", "electronic", "voice")
 """From calm to energetic, dark to bright, acoustic to electronic, instrumental to vocal."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
-from vibe_desktop.machine import usable_cores
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -91,9 +90,7 @@ class Neighbours:
             return _nothing()
         usearch = _usearch()
         cosine = usearch.MetricKind.Cos
-        found = usearch.search(
-            vectors, query.astype(np.float16), min(k, len(ids)), cosine, exact=True, threads=usable_cores()
-        )
+        found = usearch.search(vectors, query.astype(np.float16), min(k, len(ids)), cosine, exact=True)
         return self._best_first(query, ids[found.keys.astype(np.int64)])
 
     def _approximate(self, query: FloatVector, k: int) -> tuple[IdArray, FloatVector]:

@@ -119,7 +119,7 @@ def _stayed(chosen: Sequence[Choice], request: MoodRequest, before: Sequence[Tra
     A leaning that brings nothing new would otherwise change nothing at all: then it orders anew.
     """
     nothing_new = {choice.track.id for choice in chosen} <= set(before)
-    return () if nothing_new and any(way for _, way in request.steer) else before
+    return () if nothing_new and request.leans else before
 
 
 def _best_first(choice: Choice) -> float:

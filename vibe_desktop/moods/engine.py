@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,10 @@ from vibe_desktop.moods.weights import Weights
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from vibe_desktop.captions.vocabulary import Vocabulary
-    from vibe_desktop.domain import MoodRequest, Track, TrackId
+    from vibe_desktop.domain import FloatVector, IdArray, MoodRequest, Track, TrackId
     from vibe_desktop.library.descriptions import DescriptionStore
     from vibe_desktop.library.tracks import TrackStore
     from vibe_desktop.moods.choice import Way
@@ -212,12 +215,11 @@ class _Found:
 
 def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[QueueEntry, ...]:
     ranking = found.ranking
-    at = {int(track_id): row for row, track_id in enumerate(ranking.ids)}
+    rows = _rows(ranking.ids, chosen)
     ear = ranking.senses.get("ear", np.full(len(ranking.ids), np.nan))
-    evidence = {"fused": ranking.scores, **ranking.senses}
+    known = _known({"fused": ranking.scores, **ranking.senses}, rows)
     entries = []
-    for position, choice in enumerate(chosen, 1):
-        row = at[choice.track.id]
+    for position, (choice, row, scores) in enumerate(zip(chosen, rows.tolist(), known, strict=True), 1):
         why = Why(
             choice.track,
             found.asked.get(choice.track.id, found.request),
@@ -227,10 +229,7 @@ def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[Queue
             mode=mode,
             hints=ranking.hints,
         )
-        scores = {
-            name: round(float(all_[row]), 3) for name, all_ in evidence.items() if np.isfinite(all_[row])
-        }
-        scores |= {axis: round(at, 3) for axis, at in zip(STEER_AXES, choice.places or (), strict=False)}
+        places = {axis: round(at, 3) for axis, at in zip(STEER_AXES, choice.places or (), strict=False)}
         entries.append(
             QueueEntry(
                 rank=position,
@@ -238,8 +237,25 @@ def _entries(chosen: Sequence[Choice], found: _Found, mode: Mode) -> tuple[Queue
                 caption_rank=why.caption_rank,
                 ear_rank=why.ear_rank,
                 reason=reason(why),
-                evidence=scores,
+                evidence=scores | places,
                 parts=parts(why),
             )
         )
     return tuple(entries)
+
+
+def _rows(ids: IdArray, chosen: Sequence[Choice]) -> NDArray[np.intp]:
+    """Return where the chosen tracks stand among `ids`, which hold all of them."""
+    order = np.argsort(ids)
+    wanted = np.array([choice.track.id for choice in chosen], dtype=np.int64)
+    rows: NDArray[np.intp] = order[np.searchsorted(ids, wanted, sorter=order)]
+    return rows
+
+
+def _known(evidence: Mapping[str, FloatVector], rows: NDArray[np.intp]) -> list[dict[str, float]]:
+    """Return for each row what is known of the evidence."""
+    columns = {name: all_[rows].astype(np.float64).tolist() for name, all_ in evidence.items()}
+    return [
+        {name: round(value, 3) for name, value in zip(columns, values, strict=True) if isfinite(value)}
+        for values in zip(*columns.values(), strict=True)
+    ]

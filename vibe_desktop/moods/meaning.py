@@ -76,11 +76,9 @@ class Meanings:
         Whoever wants nothing sad has nothing against the piano that sad music often has. No track
         holds a situation, so to refuse one ("no workout") is to refuse what it sounds like.
         """
-        meaning = self.of(phrase)
-        asked = np.where(self.knowledge.situations, 0.0, self.knowledge.row(meaning.said))
-        if not asked.any():
-            return meaning
-        return Meaning(asked.astype(np.float32), meaning.said, (), "")
+        said = tuple(dict.fromkeys(each.entry.name for each in self.knowledge.vocabulary.mentions(phrase)))
+        asked = np.where(self.knowledge.situations, 0.0, self.knowledge.row(said))
+        return Meaning(asked.astype(np.float32), said, (), "") if asked.any() else self.of(phrase)
 
     @property
     def is_ready(self) -> bool:

@@ -53,7 +53,7 @@ class Why:
 def reason(why: Why) -> str:
     """Return one sentence: what was heard, which words agree, its places among all allowed tracks."""
     if not (why.request.mood or why.request.like):
-        return _LEANS if any(way for _, way in why.request.steer) else "It is within the limits you set."
+        return _LEANS if why.request.leans else "It is within the limits you set."
     heard = _some(_heard(why), _LABELS_NAMED)
     told = [part for part in (f"heard {heard}" if heard else "", _agreeing(why), _suiting(why)) if part]
     # Beside better evidence a far place reads as if it spoke against the track.
@@ -71,8 +71,7 @@ def parts(why: Why) -> tuple[ReasonPart, ...]:
     """Return the same in a few words, for a row."""
     request = why.request
     if not (request.mood or request.like):
-        leans = any(way for _, way in request.steer)
-        return (ReasonPart("", "leans your way" if leans else "within your limits"),)
+        return (ReasonPart("", "leans your way" if request.leans else "within your limits"),)
     heard = list(dict.fromkeys(_heard(why)))[:_LABELS_NAMED]
     captioned = _captioned(why, heard)
     places = _near_places(why)

@@ -181,7 +181,7 @@ class Reading:
         rows = np.searchsorted(self._neighbours.ids, ids[known])
         # All phrases at once: reading the rows takes longer than comparing them.
         captions = self._neighbours.vectors[rows].astype(np.float32)
-        lengths = np.maximum(np.linalg.norm(captions, axis=1), 1e-12)
+        lengths = np.sqrt(np.maximum(np.einsum("nd,nd->n", captions, captions), 1e-24))
         found[:, known] = self.vectors @ captions.T / lengths
         return np.stack([level.standardise(row) for level, row in zip(self._levels, found, strict=True)])
 

@@ -98,8 +98,7 @@ class Questions:
             like = self._senses.near([request.like], mode) if request.like else None
             unlike = self._senses.near([[each] for each in request.unlike], mode) if request.unlike else None
         with self._timed("steer"):
-            leaning = any(way for _, way in request.steer)
-            lean = self._senses.steering.lean(request.steer) if leaning else None
+            lean = self._senses.steering.lean(request.steer) if request.leans else None
         [said] = self._senses.holding(meant) or [None]
         return Wishes(mood, avoid, less, like, unlike, lean, said, meant[0] if meant else None, mode)
 
