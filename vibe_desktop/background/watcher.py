@@ -14,7 +14,6 @@ from vibe_desktop.library.folder_events import open_events
 from vibe_desktop.library.settling import Settling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
     from vibe_desktop.library.folder_events import FolderEvents, Seen
