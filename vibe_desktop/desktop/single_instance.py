@@ -179,7 +179,19 @@ def server_name(profile: Profile) -> str:
     return str((own if fits and own.is_dir() else Path(tempfile.gettempdir())) / name)
 
 
+def _is_strangers(name: str) -> bool:
+    """Whether somebody else made this door: in a folder that all share, anybody may have been first."""
+    if sys.platform == "win32":
+        return False
+    try:
+        return os.lstat(name).st_uid != os.getuid()
+    except OSError:
+        return False
+
+
 def _answers(name: str) -> bool:
+    if _is_strangers(name):
+        return False
     socket = QLocalSocket()
     socket.connectToServer(name)
     answered = socket.waitForConnected(200)
@@ -189,6 +201,8 @@ def _answers(name: str) -> bool:
 
 def _say(name: str, line: bytes, deadline: float) -> bool:
     """Say a line to the first window; return whether it answered that it heard."""
+    if _is_strangers(name):
+        return False
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_left_ms(deadline)):
