@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vibe_desktop.background.child import LOST, settle_in
 from vibe_desktop.background.gathering import NOWHERE, Changes, Gathering
+from vibe_desktop.library.disks import is_remote
 from vibe_desktop.library.folder_events import open_events
 from vibe_desktop.library.settling import Settling
 
@@ -32,6 +34,8 @@ class News:
     """whether the system has no room for these folders, so that nothing is watched"""
     watched: int = 0
     """how many of the folders are there and watched"""
+    remote: int = 0
+    """how many of the folders lie on other machines, where changes made by others are not told"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ class Watcher:
         self._settling = Settling()
         self._gathering = Gathering()
         self._roots: dict[bytes, object] = {}
+        self._remote = 0
         self._looked = 0.0
 
     def obey(self, orders: Orders, now: float) -> None:
         """Watch other folders, if they are others, and wait for more files."""
         if set(orders.roots) != set(self._roots):
             self._roots = {root: _identity(root) for root in orders.roots}
+            self._remote = sum(is_remote(Path(os.fsdecode(root))) for root in orders.roots)
             self._follow()
         self._settling.note({path: os.path.dirname(path) for path in orders.unsettled}, now)  # noqa: PTH120
 
@@ -77,7 +83,7 @@ class Watcher:
         for folder, at in self._settling.settled(now):
             self._gathering.note([folder], at)
         watched = 0 if self._events.full else sum(each is not None for each in self._roots.values())
-        return News(self._gathering.take(now), self._events.full, watched)
+        return News(self._gathering.take(now), self._events.full, watched, self._remote)
 
     def _look_at_roots(self, now: float) -> None:
         before, self._roots = self._roots, {root: _identity(root) for root in self._roots}
@@ -108,7 +114,7 @@ def watch(connection: Connection, orders: Orders) -> None:
             news = watcher.news(time.monotonic())
             if news != told:
                 connection.send(news)
-            told = News(NOWHERE, news.full, news.watched)
+            told = replace(news, changes=NOWHERE)
 
 
 def _identity(root: bytes) -> object:

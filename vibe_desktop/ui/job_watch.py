@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from vibe_desktop.background.jobs import Hold, JobKind, JobState
 from vibe_desktop.playback.jukebox import PlayState
 from vibe_desktop.ui.coverage import read_coverage
+from vibe_desktop.ui.noticing import Noticing
 from vibe_desktop.ui.relistening import Relistening
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class JobWatch(QObject):
         self._timer.timeout.connect(self.look)
         services.preferences.changed.connect(self._on_preferences)
         self._relistening = Relistening(services, self)
+        self.noticing = Noticing(services, self)
+        """what keeps the library up to date by itself, once it is started"""
 
     def start(self) -> None:
         """Begin to look."""
@@ -70,6 +73,7 @@ class JobWatch(QObject):
     def stop(self) -> None:
         """Look no more."""
         self._timer.stop()
+        self.noticing.stop()
 
     def watch_closely(self, who: QObject, *, closely: bool) -> None:
         """Look ten times a second while anyone wants that."""

@@ -186,6 +186,7 @@ class Program(QObject):
             lambda: services.jukebox.close(seconds / 2),
             lambda: services.answering.close(seconds),
             lambda: services.jobs.close(seconds),
+            lambda: self.watch.noticing.close(seconds / 2),
             lambda: services.covers.close(seconds / 2),
         ]
         threads = [threading.Thread(target=close, daemon=True) for close in closing]
@@ -231,6 +232,7 @@ class Program(QObject):
         if known:
             QTimer.singleShot(_WARM_MS, self, self._warm)
             QTimer.singleShot(_RESCAN_MS, self, self._look_for_changes)
+        QTimer.singleShot(_RESCAN_MS, self, self.watch.noticing.start)
         QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
 
     def _import_ahead(self) -> None:

@@ -12,6 +12,7 @@ from vibe_desktop.library.folders import FolderFacts, folder_facts
 from vibe_desktop.ui.coverage_words import heard_at_rest, heard_so_far
 from vibe_desktop.ui.job_words import songs
 from vibe_desktop.ui.model_states import ModelStates
+from vibe_desktop.ui.noticing_words import noticing_advice, noticing_words
 from vibe_desktop.ui.pages.activity_failures import FailuresSection
 from vibe_desktop.ui.pages.activity_jobs import FailedJob, JobBlock, outcome
 from vibe_desktop.ui.widgets.buttons import TextButton
@@ -45,19 +46,23 @@ class ActivityPage(ScrollPage):
         self._now = QWidget()
         self._blocks = _column(self._now, 32)
         self._coverage = PlainLabel("", "secondary", wrap=True)
+        self._noticing = PlainLabel("", "secondary", wrap=True)
         self._notes = FolderNotes(watch)
         self._failures = FailuresSection(services, watch)
         self._done = QWidget()
         self._done_lines = _column(self._done, 6)
         self._earlier = Disclosure("", "", self._done)
         for part in (
-            self._quiet, self._now, self._coverage, self._notes, self._failures, self._earlier,
+            self._quiet, self._now, self._coverage, self._noticing,
+            self._notes, self._failures, self._earlier,
         ):  # fmt: skip
             self.body.addWidget(part)
         self.body.addStretch()
         watch.changed.connect(self._on_changed)
         watch.coverage_changed.connect(self._on_coverage)
         self._models.changed.connect(self._on_changed)
+        watch.noticing.changed.connect(self._say_noticing)
+        self._say_noticing()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -78,6 +83,12 @@ class ActivityPage(ScrollPage):
         if self.isVisible():
             self._refresh()
             self._refresh_library()
+
+    def _say_noticing(self) -> None:
+        state = self._watch.noticing.state
+        words = noticing_words(state) if state.on else ""
+        self._noticing.setText(" ".join(filter(None, (words, noticing_advice(state)))))
+        self._noticing.setVisible(bool(words))
 
     def _refresh_library(self) -> None:
         self._failures.refresh()

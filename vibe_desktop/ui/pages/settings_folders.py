@@ -14,8 +14,10 @@ from vibe_desktop.library.forgetting import DAYS_KEPT, forget_in_time
 from vibe_desktop.ui.advice import advice
 from vibe_desktop.ui.job_words import songs
 from vibe_desktop.ui.music_folders import MusicFolders
+from vibe_desktop.ui.noticing_words import noticing_words
+from vibe_desktop.ui.pages.settings_choices import bound_toggle
 from vibe_desktop.ui.widgets.buttons import IconButton, TextButton
-from vibe_desktop.ui.widgets.page import Section
+from vibe_desktop.ui.widgets.page import Section, SettingRow
 from vibe_desktop.ui.widgets.text import ElidedLabel, PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ class FoldersSection(Section):
     def __init__(self, services: Services, watch: JobWatch) -> None:
         super().__init__(self.tr("Music folders"))
         self._services = services
+        self._watch = watch
         self._folders = MusicFolders(services, watch, self)
         self._list = QVBoxLayout()
         self._list.setSpacing(14)
@@ -117,11 +120,19 @@ class FoldersSection(Section):
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_button)
         buttons.addStretch()
-        self.add(self._list, self._trouble, buttons, self._removed_list)
+        name = self.tr("Notice changes by itself")
+        toggle = bound_toggle(services.preferences, "notice_changes", name)
+        self._noticing = SettingRow(name, "", toggle)
+        self.add(self._list, self._trouble, buttons, self._removed_list, self._noticing)
+        watch.noticing.changed.connect(self._say_noticing)
+        self._say_noticing()
         self._folders.failed.connect(self._complain)
         self._folders.added.connect(self.refresh)
         watch.coverage_changed.connect(self.refresh)
         self._facts: tuple[list[FolderFacts], list[RemovedFolder]] | None = None
+
+    def _say_noticing(self) -> None:
+        self._noticing.say(noticing_words(self._watch.noticing.state))
 
     def refresh(self) -> None:
         """Read the folders again."""
