@@ -88,7 +88,7 @@ class ActivityCard(QAbstractButton):
         held = hold_words(job)
         self._share = None
         if not stages or job.state is JobState.WAITING:
-            self._title, self._lines = job.title, (self.tr("Beginning…"), "")
+            self._title, self._lines = job.title, (held or self.tr("Beginning…"), "")
             return
         stage = stages[-1]
         coverage = self._watch.coverage
