@@ -64,7 +64,7 @@ class Torture:
 
     def begin(self) -> None:
         """Index for the first time."""
-        self._run("first", lambda: self.runs.here(*self.music.folders, listen=False))
+        self._run("first", lambda: self.runs.here(*self.music.folders, listen=False), listen=False)
 
     def round(self, number: int) -> None:
         """Let a few things happen, then run the program; look after each at all that must hold."""
@@ -74,9 +74,9 @@ class Torture:
                 self._handle(chance)
             else:
                 self._act(chance)
-            self.ledger.check(through=False)
-        name, run = self._way(chance)
-        self._run(name, run)
+            self.ledger.check()
+        listen = chance.random() < _LISTENED
+        self._run(*self._way(chance, listen=listen), listen=listen)
         if chance.random() < 0.1:
             self.settle(chance)
 
@@ -85,7 +85,8 @@ class Torture:
         self._note("settle")
         self.music.plug_in()
         settle(self.runs, self.folder, self.music.folders)
-        self.ledger.check(through=True)
+        self.ledger.check(through=True, listened=True)
+        self.runs.asked(chance.choice(("calm folk", "loud and angry", "songs from the 1980s")))
         search_agrees(self.profile, self.spaces)
         self._note(damage_search(self.profile, chance, self.spaces))
         self._note(damage_copy(self.runs, self.folder, chance, self.person))
@@ -112,9 +113,9 @@ class Torture:
             else:
                 self._note(way(app, chance, songs), way.__name__)
 
-    def _way(self, chance: Random) -> tuple[str, Callable[[], bool]]:
+    def _way(self, chance: Random, *, listen: bool) -> tuple[str, Callable[[], bool]]:
         """Choose how the program runs this time."""
-        runs, listen = self.runs, chance.random() < _LISTENED
+        runs = self.runs
         ways: dict[str, tuple[int, Callable[[], bool]]] = {
             "index": (40, lambda: runs.here(listen=listen)),
             "index apart": (6, lambda: runs.apart(listen=listen, meanwhile=lambda: self._act(chance))),
@@ -123,15 +124,23 @@ class Torture:
             "two at once": (5, lambda: runs.twice(chance, listen=listen)),
             "full disk": (10, lambda: runs.cramped(chance, listen=listen)),
             "another day": (6, lambda: runs.another_day(chance, listen=listen)),
+            "forget": (3, lambda: self._forget(chance, listen=listen)),
         }
         name = chance.choices(list(ways), [weight for weight, _ in ways.values()])[0]
-        return f"{name}{', listening' if listen else ''}", ways[name][1]
+        return name, ways[name][1]
 
-    def _run(self, name: str, run: Callable[[], bool]) -> None:
-        self._note(name)
+    def _forget(self, chance: Random, *, listen: bool) -> bool:
+        """Take a folder out of the library and add it again: only that one is looked at then."""
+        self.music.plug_in()
+        folder = chance.choice(self.music.folders)
+        self.runs.forgotten(folder, self.ledger.check, listen=listen)
+        return self.runs.here(listen=listen)
+
+    def _run(self, name: str, run: Callable[[], bool], *, listen: bool) -> None:
+        self._note(f"{name}, listening" if listen else name)
         through = run()
         self.told[-1] += ": came through" if through else ": did not come through"
-        self.ledger.check(through=through)
+        self.ledger.check(through=through, listened=listen)
 
     def _note(self, told: str, kind: str = "") -> None:
         self.told.append(told)

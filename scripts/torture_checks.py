@@ -35,13 +35,16 @@ class Ledger:
         self._tracks: dict[TrackId, bytes] = {}
         self._newest = 0
 
-    def check(self, *, through: bool) -> None:
-        """Raise `Violation` where anything is amiss; `through` tells that a run just came to its end."""
+    def check(self, *, through: bool = False, listened: bool = False) -> None:
+        """Raise `Violation` where anything is amiss.
+
+        `through` tells that a run just came to its end, `listened` that it was to listen as well.
+        """
         db = Database.open(self._profile.database)
         try:
             found = [*self._consistent(db), *self._kept(db), *self._person.missed(db), *self._vectors(db)]
             if through:
-                found += [*self._known_again(db), *self._finished(db)]
+                found += [*self._known_again(db), *self._finished(db, listened=listened)]
         finally:
             db.close()
         if through:
@@ -109,11 +112,17 @@ class Ledger:
         ):
             yield f"track {track_id} was heard in space {space_id} and has no vector there"
 
-    def _finished(self, db: Database) -> Iterator[str]:
+    def _finished(self, db: Database, *, listened: bool) -> Iterator[str]:
         """Find what a run left undone: nothing may be open or due, and every caption must be understood."""
-        for table in ("attempt", "due"):
-            if rows := db.run(f"SELECT * FROM {table}"):  # noqa: S608 - our own names
-                yield f"{table} after a whole run: {rows}"
+        tasks = "%" if listened else "read"
+        for task, path in db.run(
+            "SELECT task, path FROM attempt JOIN track t ON t.id = track_id JOIN root r ON r.id = root_id"
+            " WHERE missing_since IS NULL AND r.online AND task LIKE ?",
+            (tasks,),
+        ):
+            yield f"to {task} {path!r} is still begun after a whole run"
+        for (task,) in db.run("SELECT task FROM due"):
+            yield f"{task} are still due after a whole run"
         for track_id, text, source in db.run(
             "SELECT c.track_id, coalesce(own_sentence, sentence), (SELECT source FROM vector v JOIN space s"
             " ON s.id = v.space_id WHERE v.track_id = c.track_id AND s.kind = 'text') FROM caption c"

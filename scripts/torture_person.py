@@ -6,7 +6,7 @@ import os
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from vibe_desktop.domain import PlaylistEntry, VibeError
+from vibe_desktop.domain import PlaylistEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,8 @@ class Person:
     def play(self, app: App, chance: Random, songs: list[Song]) -> str:
         """Play a song, or skip it."""
         self._minute += 60
-        for track_id in self._ids(app, [chance.choice(songs)]):
-            seconds, skipped = chance.uniform(1, 300), chance.random() < 0.3
+        song, seconds, skipped = chance.choice(songs), chance.uniform(1, 300), chance.random() < 0.3
+        for track_id in self._ids(app, [song]):
             note = app.tastes.record_skip if skipped else app.tastes.record_play
             note(track_id, self._minute, seconds)
             self.listens[track_id][self._minute, seconds, skipped] += 1
@@ -57,9 +57,8 @@ class Person:
 
     def describe(self, app: App, chance: Random, songs: list[Song]) -> str:
         """Describe a song in own words, or take that back."""
-        song = chance.choice(songs)
+        song, sentence = chance.choice(songs), chance.choice(("", *_SENTENCES))
         for track_id in self._ids(app, [song]):
-            sentence = chance.choice(("", *_SENTENCES))
             try:
                 app.describe(app.stores.tracks.tracks([track_id])[0], sentence)
             finally:
@@ -160,6 +159,3 @@ def _filled(
     listens: dict[TrackId, Counter[tuple[float, float, bool]]],
 ) -> dict[TrackId, Counter[tuple[float, float, bool]]]:
     return {track_id: plays for track_id, plays in listens.items() if plays}
-
-
-__all__ = ["Person", "VibeError"]

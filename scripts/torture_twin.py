@@ -23,8 +23,8 @@ _FACTS = {
     name: f"SELECT t.path, {what} WHERE t.missing_since IS NULL"
     for name, what in {
         "tracks": "r.path, r.online, r.held, size, mtime_ns, device, inode, content_key, settled,"
-        " tags_pending, title, artist, album_artist, album, track_number, disc_number, year, seconds, bpm, tags,"
-        " title_key, artist_key, album_key FROM track t JOIN root r ON r.id = t.root_id",
+        " tags_pending, title, artist, album_artist, album, track_number, disc_number, year, seconds, bpm,"
+        " tags, title_key, artist_key, album_key FROM track t JOIN root r ON r.id = t.root_id",
         "genres": "genre FROM track_genre JOIN track t ON t.id = track_id",
         "captions": "sentence, terms, keywords, source FROM caption JOIN track t ON t.id = track_id",
         "vectors": "s.kind, s.fingerprint, v.value, v.source FROM vector v JOIN track t ON t.id = v.track_id"
