@@ -50,6 +50,11 @@ def read_playlist(file: Path) -> PlaylistFile:
     Raises `VibeError` where it cannot be read, is none, or is larger than 10 MB or 100,000 lines.
     """
     try:
+        if file.exists() and not file.is_file():  # opening a pipe would wait for ever
+            raise VibeError(
+                f"The playlist {file} cannot be read: it is a folder, a pipe or a device.",
+                "Choose a file that ends in .m3u, .m3u8 or .xspf.",
+            )
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
