@@ -21,6 +21,7 @@ from program import Program, new_program
 from shelf import Shelf
 from vibe_desktop.app import App
 from vibe_desktop.domain import Track
+from vibe_desktop.long_paths import reachable, unmarked
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.player import EventKind, Player, Source
 
@@ -197,6 +198,23 @@ def test_fault_21_a_path_of_two_thousand_letters_is_listed_and_played(named: Nam
     assert len(path) > 1500
     assert path in named.entries
     assert plays(player, track_at(named, path))
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        (b"C:\\Music\\" + b"d" * 250, b"\\\\?\\C:\\Music\\" + b"d" * 250),
+        (b"\\\\nas\\music\\" + b"d" * 250, b"\\\\?\\UNC\\nas\\music\\" + b"d" * 250),
+        (b"C:\\Music\\song.mp3", b"C:\\Music\\song.mp3"),
+    ],
+)
+def test_fault_21_windows_is_handed_long_paths_with_its_mark_and_nobody_else_sees_it(
+    path: bytes, marked: bytes
+) -> None:
+    assert reachable(path, "nt") == marked
+    assert reachable(marked, "nt") == marked
+    assert unmarked(marked, "nt") == path
+    assert reachable(path, "posix") == path
 
 
 def test_fault_21_what_lies_beyond_any_path_is_named_and_costs_itself_only(named: Named) -> None:

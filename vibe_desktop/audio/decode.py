@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vibe_desktop.domain import FloatMatrix, FloatVector, WindowPlan
+from vibe_desktop.long_paths import reachable
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -80,7 +81,7 @@ def window_starts(seconds: float, plan: WindowPlan) -> list[float]:
 
 def _require_regular_file(path: bytes) -> None:
     """Refuse pipes and devices, which would block or never end."""
-    if not stat.S_ISREG(Path(os.fsdecode(path)).stat().st_mode):
+    if not stat.S_ISREG(Path(os.fsdecode(reachable(path))).stat().st_mode):
         raise UndecodableAudio("It is not a regular file.")
 
 

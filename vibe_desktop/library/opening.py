@@ -6,6 +6,8 @@ import os
 import stat
 from typing import BinaryIO
 
+from vibe_desktop.long_paths import reachable
+
 
 class NotARegularFileError(OSError):
     """The path leads to a pipe, a device, a socket or a folder."""
@@ -17,6 +19,7 @@ def open_regular(path: bytes) -> BinaryIO:
     It is looked at before (opening a device can do things) and after (it may
     have been swapped); without O_NONBLOCK opening a pipe waits for ever.
     """
+    path = reachable(path)
     if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - paths are bytes
         raise NotARegularFileError("not a regular file")
     extra = ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC")

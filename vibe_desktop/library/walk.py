@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from vibe_desktop.library.file_facts import FileFacts, is_in
+from vibe_desktop.long_paths import reachable, unmarked
 
 AUDIO = frozenset(b"mp3 flac m4a mp4 m4b aac ogg oga opus wav aif aiff aifc wma ape wv mpc tta".split())
 
@@ -94,12 +95,12 @@ class Walk:
                 try:
                     is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
                 except OSError:  # some disks tell of what kind an entry is only when asked once more
-                    self.unreadable.append(entry.path)
+                    self.unreadable.append(unmarked(entry.path))
                     continue
                 if is_link:
                     self._follow(root_id, entry)
                 elif is_folder:
-                    folders.append(entry.path)
+                    folders.append(unmarked(entry.path))
                 elif is_audio(entry.name):
                     yield root_id, entry
             waiting += [folder for folder in reversed(folders) if not _is_system(folder)]
@@ -107,13 +108,13 @@ class Walk:
     def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
         """List a folder by name; an entered, marked, vanished or unreadable one has nothing to list."""
         try:
-            about = os.stat(folder)  # noqa: PTH116 - paths are bytes
+            about = os.stat(reachable(folder))  # noqa: PTH116 - paths are bytes
             if (about.st_dev, about.st_ino) in self._entered:
                 return []
             self._entered.add((about.st_dev, about.st_ino))
             if self._entering:
                 self._entering(folder)
-            with os.scandir(folder) as listing:
+            with os.scandir(reachable(folder)) as listing:
                 entries = sorted(listing, key=_by_name)
         except (FileNotFoundError, NotADirectoryError):
             return []
@@ -131,7 +132,7 @@ class Walk:
         except FileNotFoundError:
             return
         except OSError:
-            self.unreadable.append(entry.path)
+            self.unreadable.append(unmarked(entry.path))
             return
         if stat.S_ISREG(about.st_mode):
             yield Found(root_id, _facts(entry.path, about))
@@ -147,7 +148,7 @@ class Walk:
             return
         if stat.S_ISDIR(about.st_mode):
             if not _is_system(entry.path) and self._leads_on(os.path.realpath(entry.path)):
-                self._linked_folders.append((root_id, entry.path))
+                self._linked_folders.append((root_id, unmarked(entry.path)))
         elif stat.S_ISREG(about.st_mode) and is_audio(entry.name):
             found = Found(root_id, _facts(entry.path, about), linked=True)
             kept = self._linked_files.setdefault((about.st_dev, about.st_ino), found)
@@ -212,7 +213,7 @@ def _is_kernels(folder: bytes) -> bool:
 def _facts(path: bytes, about: os.stat_result) -> FileFacts:
     # The year may be any up to 584 billion on some disks, and a damaged one may name it.
     return FileFacts(
-        path, about.st_size, _signed(about.st_mtime_ns), device_number(about), _signed(about.st_ino)
+        unmarked(path), about.st_size, _signed(about.st_mtime_ns), device_number(about), _signed(about.st_ino)
     )
 
 
