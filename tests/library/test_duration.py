@@ -60,3 +60,28 @@ def test_a_wave_of_zeros_in_gigabytes_is_quick(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(6_000_000_000)
     assert seconds_of(path) == pytest.approx(1.0)
+
+
+def test_a_stream_of_aac_without_a_container_is_music_with_and_without_tags(tmp_path: Path) -> None:
+    import av
+    from mutagen.id3 import ID3, TIT2
+
+    path, cut = tmp_path / "stream.aac", tmp_path / "cut.aac"
+    (tmp_path / "song.m4a").write_bytes(encode("m4a", tone(20)))
+    with av.open(tmp_path / "song.m4a") as song, av.open(path, "w", format="adts") as stream:
+        copied = stream.add_stream_from_template(song.streams.audio[0])
+        for packet in song.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = copied
+                stream.mux(packet)
+    whole = path.read_bytes()
+    assert seconds_of(path) == pytest.approx(20, abs=0.5)
+    cut.write_bytes(whole[: len(whole) // 2])
+    assert seconds_of(cut) == pytest.approx(10, abs=0.5)
+    key = read_file(os.fsencode(path)).content_key
+    tags = ID3()
+    tags.add(TIT2(encoding=3, text="Stream"))
+    tags.save(path)
+    reading = read_file(os.fsencode(path))
+    assert (reading.tags.title, reading.content_key) == ("Stream", key)
+    assert reading.tags.seconds == pytest.approx(20, abs=0.5)

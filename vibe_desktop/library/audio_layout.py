@@ -30,7 +30,7 @@ class Layout:
     """What lies where in one file."""
 
     kind: str
-    """mp3 (also when nothing else fits), flac, ogg, wav, aiff, mp4, asf, wv, ape, mpc or tta"""
+    """mp3 (also when nothing else fits), aac, flac, ogg, wav, aiff, mp4, asf, wv, ape, mpc or tta"""
     payload: list[Span]
     claimed: int | None = None
     """payload bytes the container promises, where it says so"""
@@ -54,6 +54,9 @@ class Layout:
 
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+
+# After twelve ones MPEG audio names its layer; AAC as a stream of its own (ADTS, ISO 13818-7) has none.
+_ADTS = (b"\xf0", b"\xf1", b"\xf8", b"\xf9")
 
 # A chain of empty chunks in a sparse file of gigabytes would otherwise be followed to its end.
 _MOST_CHUNKS = 10_000
@@ -88,7 +91,8 @@ def _by_kind(file: BinaryIO, start: int, end: int) -> Layout:
     readers = {b"fLaC": _flac, b"OggS": _ogg, b"MAC ": _monkeys_audio, b"TTA1": _true_audio}
     if (reader := readers.get(head[:4])) is not None:
         return reader(file, start, end)
-    kind = {b"wvpk": "wv", b"MPCK": "mpc", b"MP+\x07": "mpc", b"MP+\x17": "mpc"}.get(head[:4], "mp3")
+    stream = "aac" if head[:1] == b"\xff" and head[1:2] in _ADTS else "mp3"
+    kind = {b"wvpk": "wv", b"MPCK": "mpc", b"MP+\x07": "mpc", b"MP+\x17": "mpc"}.get(head[:4], stream)
     return Layout(kind, [_clamped(start, end - start, end)])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any, BinaryIO
 
+import mutagen.aac
 import mutagen.aiff
 import mutagen.flac
 import mutagen.monkeysaudio
@@ -49,9 +50,7 @@ def measure(file: BinaryIO, layout: Layout, parsed: Any = None) -> float | None:
 def _claimed(file: BinaryIO, layout: Layout, parsed: Any) -> float:
     if layout.kind in ("mp4", "asf"):
         return float(parsed.info.length)
-    reader = {"mp3": _mpeg, "flac": _flac, "ogg": _ogg, "wav": _wav, "wv": _wavpack, "aiff": _aiff}.get(
-        layout.kind
-    )
+    reader = _READERS.get(layout.kind)
     if reader is not None:
         return reader(file, layout)
     start = layout.payload[0].offset
@@ -145,6 +144,14 @@ def _wav(file: BinaryIO, layout: Layout) -> float:
     return layout.payload_size / rate if rate else math.nan
 
 
+def _aac(file: BinaryIO, _layout: Layout) -> float:
+    file.seek(0)
+    try:
+        return float(mutagen.aac.AACInfo(file).length)
+    except mutagen.aac.AACError as error:
+        raise NotAudioError from error
+
+
 def _aiff(file: BinaryIO, _layout: Layout) -> float:
     return float(mutagen.aiff.AIFFInfo(file).length)
 
@@ -160,3 +167,8 @@ def _wavpack(file: BinaryIO, layout: Layout) -> float:
         return float(info.length)
     index, samples = (int.from_bytes(tail[at + place : at + place + 4], "little") for place in (16, 20))
     return min(float(info.length), (index + samples) / float(info.sample_rate))
+
+
+_READERS = {
+    "mp3": _mpeg, "aac": _aac, "flac": _flac, "ogg": _ogg, "wav": _wav, "wv": _wavpack, "aiff": _aiff,
+}  # fmt: skip
