@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from torture_checks import search_agrees
 from torture_runs import Runs, Violation
-from vibe_desktop.domain import VibeError
-from vibe_desktop.library.database import Database
+from vibe_desktop.library.backup import copies, keep
+from vibe_desktop.library.database import NotALibraryError
+from vibe_desktop.library.restoring import open_library
 from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,26 +40,29 @@ def damage_search(profile: Profile, chance: Random, spaces: Sequence[Space]) -> 
 
 
 def damage_copy(runs: Runs, folder: Path, chance: Random, person: Person) -> str:
-    """Damage the library of a copy of the profile: it is named, or restored, but nothing goes silently."""
+    """Damage the library of a copy of the profile: all of it is restored, or what is not is told."""
     copy = Profile(folder / "damaged")
     shutil.rmtree(copy.folder, ignore_errors=True)
     shutil.copytree(runs.profile.folder, copy.folder, symlinks=True)
-    how = _damage(copy.database, chance)
+    kept = chance.random() < 0.5 and keep(copy.database)
+    how = _damage(copy.database, chance) + (", with a copy" if kept else "")
     try:
-        db = Database.open(copy.database)
-    except VibeError as error:
-        if "damaged" not in error.message and "is not a Vibe Desktop library" not in error.message:
-            raise Violation(f"{how}: {error.message}") from error
-        return f"{how}: {error.message}"
-    try:
-        if missed := list(person.missed(db)):
-            raise Violation(f"{how}, and not a word of it: {'; '.join(missed)}")
-    except VibeError as error:  # a page that only a table's own reader could tell from a good one
-        return f"{how}: {error.message}"
-    finally:
-        db.close()
+        db, restored = open_library(copy.database)
+    except NotALibraryError:
+        if kept or copies(copy.database):
+            raise
+        return f"{how}: not known as a library any more"
+    with closing(db):
+        said = restored.message if restored else "unharmed"
+        missed = list(person.missed(db))
+        if missed and (kept or restored is None or restored.all_read):
+            raise Violation(f"{how}, “{said}”, and yet: {'; '.join(missed)}")
+        if wrong := [*db.run("PRAGMA foreign_key_check"), *set(db.run("PRAGMA integrity_check")) - {("ok",)}]:
+            raise Violation(f"{how}, “{said}”, and yet: {wrong}")
+    with runs.opened(copy) as app:
+        app.index([], Progress(), listen=False, workers=1)
     shutil.rmtree(copy.folder)
-    return f"{how}: unharmed"
+    return f"{how}: {said}"
 
 
 def _damage(file: Path, chance: Random) -> str:

@@ -81,6 +81,8 @@ def _own(profile: Profile) -> set[bytes]:
 
 def _differences(mine: _Facts, its: _Facts, own: set[bytes]) -> list[str]:
     for facts in (mine, its):
+        # What was described by hand and could not be read has nothing else in its caption.
+        facts["captions"] = {row for row in facts["captions"] if row[-1] or row[0] not in own}
         facts["vectors"] = {row for row in facts["vectors"] if row[0] not in own or row[1] != "text"}
     return [
         f"{name}: only here {_some(mine[name] - its[name])}, only there {_some(its[name] - mine[name])}"
