@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import Ear, Encoder, Hearing, Tags, TrackId
-    from vibe_desktop.index.neighbours import NeighbourCache
+    from vibe_desktop.index.vector_index import VectorIndexes
     from vibe_desktop.index.vectors import VectorStore
     from vibe_desktop.index.workers import Outcome
     from vibe_desktop.library.database import Database
@@ -65,7 +65,7 @@ class Stores:
     descriptions: DescriptionStore
     journal: Journal
     vectors: VectorStore
-    neighbours: NeighbourCache
+    neighbours: VectorIndexes
 
 
 @dataclass(slots=True)
@@ -100,6 +100,7 @@ class Indexer:
         """Take the parts; `ear` None leaves out the listening."""
         self._stores = stores
         self._vocabulary = vocabulary
+        self._recipe = recipe(vocabulary)
         self._encoder = encoder
         self._ear = ear
         self._models_folder = models_folder
@@ -172,30 +173,53 @@ class Indexer:
 
     def _describe(self, progress: Progress) -> None:
         """Caption every track whose caption is missing or out of date, then embed what changed."""
+        changed = self._stores.descriptions.undescribed(f"{self._recipe} {self._encoder.space.fingerprint}")
+        # Where there are many, equal captions stand together only if all are looked through.
+        some = changed if len(changed) <= _DESCRIBED_BATCH else None
+        if changed:
+            self._caption_all(some, progress)
+        self._choose_keywords(progress)
+        if changed:
+            self._embed_all(some, progress)
+        for batch in batched(changed, _DESCRIBED_BATCH):
+            self._settle(batch)
+            progress.check()
+
+    def _caption_all(self, among: Sequence[TrackId] | None, progress: Progress) -> None:
         began = False
-        for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary)):
+        for jobs in self._stores.descriptions.uncaptioned(self._recipe, among):
             if not began:
                 progress.begin("Writing captions")
                 began = True
             self._write_captions(jobs)
             progress.advance(len(jobs))
-        self._choose_keywords(progress)
-        outdated = self._stores.vectors.outdated_texts(self._encoder.space)
+
+    def _embed_all(self, among: Sequence[TrackId] | None, progress: Progress) -> None:
+        outdated = self._stores.vectors.outdated_texts(self._encoder.space, among)
         if outdated:
             progress.begin("Understanding captions", len(outdated))
             for batch in batched(outdated, _EMBED_BATCH):
                 self._embed(batch)
                 progress.advance(len(batch))
 
+    def _settle(self, ids: Sequence[TrackId]) -> None:
+        """Note of which of these tracks nothing is left to be described."""
+        with self._stores.db.transaction():
+            left = {track_id for track_id, _ in self._stores.vectors.outdated_texts(self._encoder.space, ids)}
+            for jobs in self._stores.descriptions.uncaptioned(self._recipe, ids):
+                left.update(job.track_id for job in jobs)
+            self._stores.descriptions.described(track_id for track_id in ids if track_id not in left)
+
     def _describe_heard(self, ids: Sequence[TrackId], progress: Progress) -> None:
         """Write and embed anew the captions of tracks that were just heard or named otherwise."""
         for some in batched(ids, _DESCRIBED_BATCH):
-            for jobs in self._stores.descriptions.uncaptioned(recipe(self._vocabulary), some):
+            for jobs in self._stores.descriptions.uncaptioned(self._recipe, some):
                 self._write_captions(jobs)
             outdated = self._stores.vectors.outdated_texts(self._encoder.space, some)
             for batch in batched(outdated, _EMBED_BATCH):
                 self._embed(batch)
                 progress.check()
+            self._settle(some)
 
     def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
         self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
@@ -231,7 +255,7 @@ class Indexer:
     def _listen(self, ear: Ear, progress: Progress) -> None:
         """Hear what this ear has yet to hear, then name all of it if the ear does so by comparing."""
         task = f"hear:{ear.space.name}"
-        naming = Naming(self._stores.vectors, self._stores.descriptions, ear, recipe(self._vocabulary))
+        naming = Naming(self._stores.vectors, self._stores.descriptions, ear, self._recipe)
         left: list[TrackId] = []
         if unheard := self._stores.vectors.unheard(ear.space, task):
             title = title_of_model(ear.space.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -56,6 +56,22 @@ class DescriptionStore:
     def __init__(self, db: Database) -> None:
         """Work on `db`."""
         self._db = db
+
+    def undescribed(self, recipe: str) -> list[TrackId]:
+        """Return the tracks that something happened to since they were `described`, by id.
+
+        All there are where `recipe`, how captions and vectors are made, is another than the last time.
+        """
+        with self._db.transaction():
+            if self._db.run("SELECT recipe FROM described_as") != [(recipe,)]:
+                self._db.run("DELETE FROM described_as")
+                self._db.run("INSERT INTO described_as VALUES (?)", (recipe,))
+                self._db.run("INSERT OR IGNORE INTO undescribed SELECT id FROM track")
+        return [track_id for (track_id,) in self._db.run("SELECT track_id FROM undescribed ORDER BY 1")]
+
+    def described(self, ids: Iterable[TrackId]) -> None:
+        """Note that captions and vectors of these tracks are as they should be; in the same transaction."""
+        self._db.run_many("DELETE FROM undescribed WHERE track_id = ?", ((track_id,) for track_id in ids))
 
     def uncaptioned(self, recipe: str, among: Sequence[TrackId] | None = None) -> Iterator[list[CaptionJob]]:
         """Yield batches of present tracks whose caption is missing or was made from something else.

@@ -24,7 +24,7 @@ TABLES = (
 )  # fmt: skip
 """What is taken over, parents before children."""
 
-MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due")
+MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due", "undescribed", "described_as")
 """What never is: it follows from the rest, or is worth nothing by now."""
 
 # How often an unreadable place is approached from another side before its surroundings are given up.
