@@ -11,6 +11,7 @@ import numpy as np
 
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
+from vibe_desktop.index.amending import differences, put
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _EXPANSION_SEARCH = 600
 # Searching the graph for more and dropping what a filter forbids pays only while it lets much through.
 _SHARE_FOR_GRAPH = 0.25
 
-_BATCH = 4096
+# The share of its vectors that a graph may have exchanged: each costs it a little of what it finds.
+_MOST_AMENDED = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -151,14 +153,16 @@ class NeighbourCache:
         return Neighbours(ids, vectors, self._trusted(space, len(ids)))
 
     def refresh(self, space: Space, progress: Progress | None = None) -> bool:
-        """Build the graph where the space is large and has none that matches; return whether it did.
+        """Make the graph, or bring it up to date, where the space is large; return whether it was due.
 
         Raises `Cancelled` when asked to stop, and `VibeError` where the file cannot be written.
         """
         count = self._vectors.count(space)
         if count < self._exact_below or self._trusted(space, count) is not None:
             return False
-        self.build(space, *self._vectors.matrix(space), progress)
+        ids, vectors = self._vectors.matrix(space)
+        if not self._amend(space, ids, vectors, progress or Progress()):
+            self.build(space, ids, vectors, progress)
         return True
 
     def build(
@@ -175,18 +179,39 @@ class NeighbourCache:
             connectivity=_CONNECTIVITY,
             expansion_add=_EXPANSION_ADD,
         )
-        for start in range(0, len(ids), _BATCH):
-            some = slice(start, start + _BATCH)
-            # Adding from several threads can leave vectors that no search reaches.
-            graph.add(ids[some].astype(np.uint64), vectors[some], threads=1)
-            progress.advance(len(ids[some]))
+        put(graph, ids, vectors, progress)
+        return self._keep(graph, space, generation)
+
+    def _amend(self, space: Space, ids: IdArray, vectors: HalfMatrix, progress: Progress) -> bool:
+        """Exchange what changed in the last graph; return whether that could be done and was worth it."""
+        generation = self._vectors.generation(space)
+        rows = self._db.run(
+            "SELECT file, sha256, amended FROM neighbour_cache WHERE space_id = ?",
+            (self._vectors.space_id(space),),
+        )
+        graph = self._restored(*rows[0][:2], view=False) if rows else None
+        if graph is None or graph.ndim != space.dimensions:
+            return False
+        stale, lacking = differences(graph, ids, vectors)
+        amended = rows[0][2] + max(len(stale), len(lacking))
+        if amended > _MOST_AMENDED * len(ids):
+            return False
+        progress.begin("Preparing the search", len(lacking))
+        graph.expansion_add = _EXPANSION_ADD
+        graph.remove(stale.astype(np.uint64))
+        put(graph, ids[lacking], vectors[lacking], progress)
+        self._keep(graph, space, generation, amended)
+        return True
+
+    def _keep(self, graph: Any, space: Space, generation: int, amended: int = 0) -> Path:
+        """Write a graph to the file of its generation and record what that must be."""
         file = self._folder / f"{space.name}-{space.fingerprint[:16]}.{generation}.usearch"
         checksum = _save(graph, file)
         with self._db.transaction():
             self._db.run(
-                "INSERT OR REPLACE INTO neighbour_cache (space_id, file, sha256, count, generation)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (self._vectors.space_id(space), file.name, checksum, len(ids), generation),
+                "INSERT OR REPLACE INTO neighbour_cache (space_id, file, sha256, count, generation, amended)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (self._vectors.space_id(space), file.name, checksum, len(graph), generation, amended),
             )
         self._forget_older(space, file)
         return file
@@ -199,17 +224,21 @@ class NeighbourCache:
         expected = (count, self._vectors.generation(space))
         if not rows or tuple(rows[0][2:]) != expected:
             return None
-        file = self._folder / os.path.basename(rows[0][0])  # noqa: PTH119 - a name from the database stays in the folder
+        graph = self._restored(*rows[0][:2], view=True)
+        if graph is None or (len(graph), graph.ndim) != (count, space.dimensions):
+            return None
+        graph.expansion_search = _EXPANSION_SEARCH
+        return graph
+
+    def _restored(self, name: str, sha256: str, *, view: bool) -> Any:
+        """Open a file that is what was written, to look into or (not `view`) to change; None otherwise."""
+        file = self._folder / os.path.basename(name)  # noqa: PTH119 - a name from the database stays in the folder
         try:
-            graph = _usearch().Index.restore(str(file), view=True) if sha256_of(file) == rows[0][1] else None
+            graph = _usearch().Index.restore(str(file), view=view) if sha256_of(file) == sha256 else None
         except (OSError, RuntimeError, ValueError):  # another process may have made a newer one meanwhile
             graph = None
         if graph is None:
             log.info("The search index %s is missing or damaged; it will be made again.", file.name)
-            return None
-        if (len(graph), graph.ndim) != (count, space.dimensions):
-            return None
-        graph.expansion_search = _EXPANSION_SEARCH
         return graph
 
     def _forget_older(self, space: Space, current: Path) -> None:
