@@ -25,7 +25,7 @@ from vibe_desktop.library.tracks import Root, TrackStore, root_path
 from vibe_desktop.library.walk import Found, Walk
 from vibe_desktop.progress import Progress
 
-__all__ = ["ScanReport", "reconcile_moves", "scan"]
+__all__ = ["Noticed", "ScanReport", "reconcile_moves", "scan"]
 
 _BATCH = 500
 
@@ -39,6 +39,13 @@ _LATELY_SECONDS = 10.0
 
 # A folder may be removed while it is scanned.
 _ONLINE = "online = forgotten_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Folders, below known ones, in which something is known to have changed."""
+
+    places: tuple[bytes, ...]
 
 
 @dataclass(slots=True)
@@ -61,27 +68,28 @@ class ScanReport:
     """folders inside that could not be looked into; likewise"""
     unsettled: list[FileFacts] = field(default_factory=list)
     """files that changed just before they were seen and may still be written to"""
+    partial: bool = False
+    """whether only some places were looked at"""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was no music to be found, nor a reason for that."""
+        return not (self.found or self.offline or self.held or self.partial)
 
 
 def scan(
-    tracks: TrackStore,
-    folders: Sequence[Path],
-    progress: Progress,
-    *,
-    confirmed: bool = False,
-    noticed: Sequence[bytes] = (),
+    tracks: TrackStore, folders: Sequence[Path] | Noticed, progress: Progress, *, confirmed: bool = False
 ) -> ScanReport:
     """Bring the library's list of files up to date with `folders`, or with all known ones if none is given.
 
     Opens no files. `confirmed` says that the person knows that files are
     gone: nothing is held back then, and an empty folder is believed to be
-    empty. `noticed` are the places below known folders in which something is
-    known to have changed: only these are looked at then, and what is still
-    being written there is left for later. Raises VibeError for a new folder
-    that cannot be read, `Cancelled` between two batches.
+    empty. Where something was `Noticed`, only these places are looked at, and
+    what is still being written there is left for later. Raises VibeError for
+    a new folder that cannot be read, `Cancelled` between two batches.
     """
-    if noticed:
-        return _scan_noticed(tracks, noticed, progress)
+    if isinstance(folders, Noticed):
+        return _scan_noticed(tracks, folders.places, progress)
     return _Scan(tracks, _chosen(tracks, folders), ScanReport(), confirmed=confirmed).run(progress)
 
 
@@ -96,7 +104,7 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
 
 def _scan_noticed(tracks: TrackStore, noticed: Sequence[bytes], progress: Progress) -> ScanReport:
     """Look at a few places; where roots are in doubt, before that or because of it, look at all of them."""
-    report = ScanReport()
+    report = ScanReport(partial=True)
     known = tracks.roots()
     roots = [root for root in known if any(_meet(root.path, place) for place in noticed)]
     doubtful = any(root.held or not root.online or root.path in noticed for root in roots)
