@@ -125,9 +125,10 @@ class Indexer:
         """Take in what was left for later, or changed after it was taken in; what still changes is told."""
         due = [each.path for each in seen.unsettled if seen.partial or has_changed(each)]
         if due:
-            folders = Noticed(tuple({os.path.dirname(path) for path in due}))  # noqa: PTH120 - paths are bytes
-            seen.unsettled = scan(self._stores.tracks, folders, progress).unsettled
+            folders = tuple({os.path.dirname(path) for path in due})  # noqa: PTH120 - paths are bytes
+            again = scan(self._stores.tracks, Noticed(folders, patient=seen.partial), progress)
             self._go_on(progress, settle=False)
+            seen.unsettled = [each for each in again.unsettled if has_changed(each)]
         else:
             seen.unsettled = []
             reconcile_moves(self._stores.tracks)

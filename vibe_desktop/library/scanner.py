@@ -46,6 +46,8 @@ class Noticed:
     """Folders, below known ones, in which something is known to have changed."""
 
     places: tuple[bytes, ...]
+    patient: bool = True
+    """whether to leave for later what is still being written to"""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ def scan(
     a new folder that cannot be read, `Cancelled` between two batches.
     """
     if isinstance(folders, Noticed):
-        return _scan_noticed(tracks, folders.places, progress)
+        return _scan_noticed(tracks, folders, progress)
     return _Scan(tracks, _chosen(tracks, folders), ScanReport(), confirmed=confirmed).run(progress)
 
 
@@ -102,21 +104,21 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
     return [root for root in tracks.roots() if not folders or any(is_in(root.path, path) for path in paths)]
 
 
-def _scan_noticed(tracks: TrackStore, noticed: Sequence[bytes], progress: Progress) -> ScanReport:
+def _scan_noticed(tracks: TrackStore, noticed: Noticed, progress: Progress) -> ScanReport:
     """Look at a few places; where roots are in doubt, before that or because of it, look at all of them."""
     report = ScanReport(partial=True)
     known = tracks.roots()
-    roots = [root for root in known if any(_meet(root.path, place) for place in noticed)]
-    doubtful = any(root.held or not root.online or root.path in noticed for root in roots)
+    roots = [root for root in known if any(_meet(root.path, place) for place in noticed.places)]
+    doubtful = any(root.held or not root.online or root.path in noticed.places for root in roots)
     whole = roots if doubtful else []
     if not doubtful:
-        part = _Scan(tracks, roots, report, within=noticed, patient=True)
+        part = _Scan(tracks, roots, report, within=noticed.places, patient=noticed.patient)
         part.run(progress)
         whole = part.doubtful
     if whole:
         # Also those inside: their files are in the way of the walk.
         roots = [root for root in known if any(is_in(root.path, around.path) for around in whole)]
-        _Scan(tracks, roots, report, patient=True).run(progress)
+        _Scan(tracks, roots, report, patient=noticed.patient).run(progress)
     return report
 
 

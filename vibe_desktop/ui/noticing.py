@@ -83,6 +83,11 @@ class Noticing(QObject):
         """End the watching process."""
         self._watching.close(seconds)
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the watching process; None where there is none."""
+        return self._watching.pid
+
     def look(self) -> None:
         """See what there is to do now."""
         news = self._watching.news()
