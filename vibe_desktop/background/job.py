@@ -77,6 +77,7 @@ class Job:
         self._state = JobState.WAITING
         self._notices: tuple[str, ...] = ()
         self._child: Child | None = None
+        self._resumed = False
         self.obstacle: Obstacle | None = None
         """what it waits for to pass"""
         self.hindered: VibeError | None = None
@@ -149,6 +150,7 @@ class Job:
 
     def resume(self) -> None:
         """Go on."""
+        self._resumed = True
         self._order(paused=False)
 
     def cancel(self) -> None:
@@ -220,14 +222,10 @@ class Job:
     def _wait_out(self, fault: Fault, seconds: float) -> None:
         """Wait until what stands in the way is gone, the person resumes the job, or it is called off."""
         self.hindered, self.obstacle = fault.error(), fault.obstacle
-        began, was_paused = time.monotonic(), self._orders.paused
-        while not self._orders.cancelled:
+        began, self._resumed = time.monotonic(), False
+        while not self._orders.cancelled and not self._resumed:
             time.sleep(_POLL_SECONDS)
-            if self._orders.paused:
-                was_paused = True
-            elif was_paused:
-                break
-            elif time.monotonic() - began > seconds:
+            if time.monotonic() - began > seconds and not self._orders.paused:
                 if self.obstacle is None or self.obstacle.is_gone(self._profile):
                     break
                 began = time.monotonic()
