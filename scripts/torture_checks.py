@@ -116,7 +116,7 @@ class Ledger:
         """Find what a run left undone: nothing may be open or due, and every caption must be understood."""
         tasks = "%" if listened else "read"
         for task, path in db.run(
-            "SELECT task, path FROM attempt JOIN track t ON t.id = track_id JOIN root r ON r.id = root_id"
+            "SELECT task, t.path FROM attempt JOIN track t ON t.id = track_id JOIN root r ON r.id = root_id"
             " WHERE missing_since IS NULL AND r.online AND task LIKE ?",
             (tasks,),
         ):

@@ -125,11 +125,11 @@ class Runs:
         """Index and be stopped by Ctrl+C."""
         stage, delay = chance.choice(_STAGES), chance.random() * 0.2
         process = self._start(listen=listen)
-        self._reach(process, stage)
-        time.sleep(delay)
-        if process.poll() is None:
+        if self._reach(process, stage):
+            time.sleep(delay)
             os.killpg(process.pid, signal.SIGINT)
-        return self._ended(process, codes=(0, 130))
+        # While Python itself ends, the signal ends it as any program.
+        return self._ended(process, codes=(0, 130, -signal.SIGINT))
 
     def twice(self, chance: Random, *, listen: bool) -> bool:
         """Index in two processes at once: one does it, the other says that it is being done, or follows."""
@@ -194,10 +194,11 @@ class Runs:
             preexec_fn=before,  # noqa: PLW1509 - one system call
         )
 
-    def _reach(self, process: subprocess.Popen[str], stage: str | None) -> None:
-        """Wait until a stage begins, or the process ends without it."""
-        if stage is not None and process.stderr is not None:
-            any(line.startswith(stage) for line in iter(process.stderr.readline, ""))
+    def _reach(self, process: subprocess.Popen[str], stage: str | None) -> bool:
+        """Wait until a stage begins; False where the process ends without it."""
+        if stage is None or process.stderr is None:
+            return True
+        return any(line.startswith(stage) for line in iter(process.stderr.readline, ""))
 
     def _ended(
         self, process: subprocess.Popen[str], *, says: str = "", codes: tuple[int, ...] = (0,)

@@ -70,10 +70,13 @@ def _facts(profile: Profile) -> _Facts:
 
 
 def _own(profile: Profile) -> set[bytes]:
-    """Return the places of the songs the person described: their text vectors have no like in the twin."""
+    """Return the places of songs described by hand: their text vectors have no like in the twin.
+
+    Where one that cannot be read was, and that was taken back, a caption of nothing is left.
+    """
     db = Database.open(profile.database)
     try:
-        sql = "SELECT path FROM track JOIN caption ON track_id = id WHERE own_sentence IS NOT NULL"
+        sql = "SELECT path FROM track JOIN caption ON track_id = id WHERE own_sentence IS NOT NULL OR source = x''"
         return {row[0] for row in db.run(sql)}
     finally:
         db.close()
@@ -81,8 +84,7 @@ def _own(profile: Profile) -> set[bytes]:
 
 def _differences(mine: _Facts, its: _Facts, own: set[bytes]) -> list[str]:
     for facts in (mine, its):
-        # What was described by hand and could not be read has nothing else in its caption.
-        facts["captions"] = {row for row in facts["captions"] if row[-1] or row[0] not in own}
+        facts["captions"] = {row for row in facts["captions"] if row[-1]}
         facts["vectors"] = {row for row in facts["vectors"] if row[0] not in own or row[1] != "text"}
     return [
         f"{name}: only here {_some(mine[name] - its[name])}, only there {_some(its[name] - mine[name])}"
