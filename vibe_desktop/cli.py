@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vibe_desktop import __version__, model_commands, playlist_commands
+from vibe_desktop import __version__, keepsake_commands, model_commands, playlist_commands
 from vibe_desktop.domain import VibeError
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.moods.modes import Mode
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(model_commands.commands, name="models")
 app.add_typer(playlist_commands.commands, name="playlists")
+app.add_typer(keepsake_commands.commands, name="keepsakes")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 WorkerCount = Annotated[

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vibe_desktop.domain import PlaylistEntry, VibeError
+from vibe_desktop.keepsakes.merging import settle
 from vibe_desktop.library.tag_values import line
 from vibe_desktop.playlists.reading import paths, read_playlist
 
@@ -35,7 +36,8 @@ def import_playlist(tracks: TrackStore, playlists: PlaylistStore, file: Path) ->
 
 
 def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
-    """Look again for the tracks of imported lines; return how many became known."""
+    """Look again for the tracks of imported lines and of keepsakes; return how many became known."""
+    settled = settle(tracks.db)
     lines = [
         (playlist_id, place, paths(location, folder))
         for playlist_id, place, location, folder in playlists.unresolved()
@@ -46,7 +48,7 @@ def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
         (playlist_id, place, track_id) for playlist_id, place, track_id in found if track_id is not None
     ]
     playlists.resolve(resolved)
-    return len(resolved)
+    return len(resolved) + settled
 
 
 def _shown(written: PlaylistLine) -> PlaylistLine:

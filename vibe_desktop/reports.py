@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from vibe_desktop.doctor import Finding
     from vibe_desktop.domain import Queue, QueueEntry, Track
     from vibe_desktop.index.indexer import IndexReport
+    from vibe_desktop.keepsakes.merging import Merged
+    from vibe_desktop.keepsakes.things import Keepsakes
     from vibe_desktop.library.saved import Playlist
     from vibe_desktop.models.ears import EarChoice
     from vibe_desktop.models.status import ModelStatus
@@ -81,6 +83,16 @@ def library(summary: Summary) -> dict[str, Any]:
 def playlist(saved: Playlist) -> dict[str, Any]:
     """Describe a saved playlist; the request it was made from as text only."""
     return {name: value for name, value in asdict(saved).items() if name != "request_json"}
+
+
+def keepsakes(kept: Keepsakes) -> dict[str, Any]:
+    """Count what a person made."""
+    return dict(kept.counts)
+
+
+def merged(taken_in: Merged) -> dict[str, Any]:
+    """Describe what was new in keepsakes that were taken in."""
+    return asdict(taken_in)
 
 
 def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from vibe_desktop.counting import counted, listed
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library import salvage
 from vibe_desktop.library.backup import copies, copying, is_sound
@@ -34,7 +35,6 @@ _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 _COUNTED = (
     "track", "liked", "listen", "playlist WHERE deleted_at IS NULL", "caption WHERE own_sentence IS NOT NULL",
 )  # fmt: skip
-_THINGS = ("track", "like", "play or skip", "playlist", "caption")
 _PERSONS = frozenset(
     {"track", "caption", "liked", "listen", "playlist", "playlist_entry", "waiting_keepsake"}
 )
@@ -63,8 +63,9 @@ class Restored:
 
     @property
     def _kept(self) -> str:
-        *counts, captions = map(_counted, self.counts, _THINGS)
-        return f"{', '.join(counts)} and {captions} of your own"
+        tracks, likes, listens, playlists, captions = self.counts
+        made = listed(likes=likes, listens=listens, playlists=playlists, captions=captions)
+        return f"{counted(tracks, 'track')}, {made}"
 
     @property
     def _origin(self) -> str:
@@ -223,8 +224,3 @@ def _finish(database: Path) -> Path:
             raise _in_use(database) from error
         move(ready, database)
     return aside
-
-
-def _counted(count: int, thing: str) -> str:
-    things = {"play or skip": "plays and skips"}.get(thing, f"{thing}s")
-    return f"{count:,} {thing if count == 1 else things}"

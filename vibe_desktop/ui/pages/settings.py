@@ -14,6 +14,7 @@ from vibe_desktop.ui.pages.settings_about import (
 )
 from vibe_desktop.ui.pages.settings_choices import LookSection, SoundSection
 from vibe_desktop.ui.pages.settings_folders import FoldersSection
+from vibe_desktop.ui.pages.settings_keeping import KeepingSection
 from vibe_desktop.ui.pages.settings_listening import ListeningSection
 from vibe_desktop.ui.pages.settings_models import ModelsSection
 from vibe_desktop.ui.widgets.page import ScrollPage
@@ -45,11 +46,12 @@ class SettingsPage(ScrollPage):
         self.models = ModelsSection(services, watch)
         self.sound = SoundSection(services)
         self.look = LookSection(services)
+        self.keeping = KeepingSection(services, watch)
         self.places = PlacesSection(services)
         keyboard = KeyboardSection()
         keyboard.wanted.connect(self.keys_wanted)
         for section in (
-            self.folders, self.listening, self.models, self.sound, self.look,
+            self.folders, self.listening, self.models, self.sound, self.look, self.keeping,
             NetworkSection(), keyboard, self.places, AboutSection(),
         ):  # fmt: skip
             self.body.addWidget(section)
@@ -90,5 +92,5 @@ class SettingsPage(ScrollPage):
             self._refresh()
 
     def _refresh(self) -> None:
-        for section in (self.folders, self.listening, self.models, self.sound):
+        for section in (self.folders, self.listening, self.models, self.sound, self.keeping):
             section.refresh()
