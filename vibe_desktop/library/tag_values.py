@@ -18,7 +18,7 @@ _NOT_IN_A_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}]")
 _NOT_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN_WORDS = re.compile(r"[;,|/\\\x00]|\s·\s")
-_NUMBER = re.compile(r"[-+]?\d{1,6}(?:[.,]\d{1,6})?")
+_NUMBER = re.compile(r"[-+]?\d{1,6}(?:[.,]\d{1,6})?(?:[eE][-+]?\d{1,3})?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
