@@ -1,8 +1,9 @@
-"""A disk to which upper and lower case are the same, as those of Windows, macOS and most sticks are."""
+"""A disk to which several spellings are one name: in any case, as on most sticks, or with any accents."""
 
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -12,9 +13,17 @@ from typing import Any
 import pytest
 
 
+def any_case(name: bytes) -> bytes:
+    return name.lower()
+
+
+def any_accents(name: bytes) -> bytes:
+    return unicodedata.normalize("NFD", name.decode()).encode()
+
+
 @contextmanager
-def caseless(below: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let what is asked of the system about paths below a folder be answered whatever their case."""
+def lenient(below: Path, same: Callable[[bytes], bytes], patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let what is asked of the system below a folder be answered for all names that are the `same`."""
     listdir, join = os.listdir, os.path.join
     top = os.fsencode(below)
 
@@ -24,11 +33,11 @@ def caseless(below: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
             return path
         found = top
         for name in path[len(top) + 1 :].split(b"/"):
-            alike = [each for each in listdir(found) if each.lower() == name.lower()] if found else []
+            alike = [each for each in listdir(found) if same(each) == same(name)] if found else []
             found = join(found, next(iter(alike), name))
         return found
 
-    def insensitive(function: Callable[..., Any]) -> Callable[..., Any]:
+    def leniently(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def ask(path: Any = ".", *rest: Any, **more: Any) -> Any:
             return function(real(path), *rest, **more)
@@ -37,5 +46,5 @@ def caseless(below: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
 
     with patch.context() as context:
         for name in ("stat", "lstat", "listdir", "scandir"):
-            context.setattr(os, name, insensitive(getattr(os, name)))
+            context.setattr(os, name, leniently(getattr(os, name)))
         yield
