@@ -84,7 +84,7 @@ class Torture:
         """Bring everything back, let the program finish, and compare with an undisturbed run."""
         self._note("settle")
         self.music.plug_in()
-        settle(self.runs, self.folder, self.music.folders)
+        settle(self.runs, self.folder, self.music)
         self.ledger.check(through=True, listened=True)
         self.runs.asked(chance.choice(("calm folk", "loud and angry", "songs from the 1980s")))
         search_agrees(self.profile, self.spaces)

@@ -6,14 +6,16 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from torture_keepsakes import take_over
 from torture_runs import Runs, Violation
 from vibe_desktop.library.database import Database
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
+
+    from torture_music import Music
 
 _Facts = dict[str, set[tuple[Any, ...]]]
 
@@ -33,10 +35,14 @@ _FACTS = {
         "failures": "task, reason FROM failure JOIN track t ON t.id = track_id",
     }.items()
 }
+_OWN = "SELECT path FROM track JOIN caption ON track_id = id WHERE own_sentence IS NOT NULL OR source = x''"
 
 
-def settle(runs: Runs, folder: Path, folders: Sequence[Path]) -> None:
-    """Let the program finish, listening; then index the same folders with a fresh profile and compare."""
+def settle(runs: Runs, folder: Path, music: Music) -> None:
+    """Let the program finish, listening; then index the same folders with a fresh profile and compare.
+
+    Then take what the person made over into that.
+    """
     while not runs.here(listen=True):
         pass  # what vanished all at once is believed the second time
     if _set_aside(runs.profile):
@@ -46,9 +52,10 @@ def settle(runs: Runs, folder: Path, folders: Sequence[Path]) -> None:
     twin.folder.mkdir()
     twin.models.symlink_to(runs.profile.models.resolve(), target_is_directory=True)
     with runs.opened(twin) as app:
-        app.index(folders, Progress(), workers=1)
+        app.index(music.folders, Progress(), workers=1)
     if differences := _differences(_facts(runs.profile), _facts(twin), _own(runs.profile)):
         raise Violation("Not as in an undisturbed run: " + "; ".join(differences))
+    take_over(runs.profile, twin, music.songs)
     shutil.rmtree(twin.folder)
 
 
@@ -76,8 +83,7 @@ def _own(profile: Profile) -> set[bytes]:
     """
     db = Database.open(profile.database)
     try:
-        sql = "SELECT path FROM track JOIN caption ON track_id = id WHERE own_sentence IS NOT NULL OR source = x''"
-        return {row[0] for row in db.run(sql)}
+        return {row[0] for row in db.run(_OWN)}
     finally:
         db.close()
 
