@@ -123,14 +123,15 @@ def index(bench: Bench) -> None:
 def _index(bench: Bench, app: App, size: int) -> None:
     from usearch.index import Index
 
-    from vibe_desktop.index.neighbours import Neighbours
+    from vibe_desktop.index.neighbours import NeighbourCache, Neighbours
 
+    cache = NeighbourCache(app.stores.db, app.stores.vectors, app.profile.index)
     space = app.encoder.space
     start = time.perf_counter()
     ids, vectors = app.stores.vectors.matrix(space)
     bench.found(Figure(f"{size:,} vectors read from the database", time.perf_counter() - start, "s"))
     start = time.perf_counter()
-    file = app.stores.neighbours.build(space, ids, vectors)
+    file = cache.build(space, ids, vectors)
     bench.found(Figure(f"{size:,} vectors: build and save", time.perf_counter() - start, "s"))
     bench.found(Figure(f"{size:,} vectors: file", file.stat().st_size / 1e6, "MB"))
     for name, view in (("load", False), ("view", True)):
@@ -138,7 +139,7 @@ def _index(bench: Bench, app: App, size: int) -> None:
         Index.restore(str(file), view=view)
         bench.found(Figure(f"{size:,} vectors: {name}", 1000 * (time.perf_counter() - start), "ms"))
     start = time.perf_counter()
-    graph = app.stores.neighbours.open(space)
+    graph = cache.open(space)
     bench.found(Figure(f"{size:,} vectors: read, checked, viewed", time.perf_counter() - start, "s"))
     _compare(bench, app, graph, Neighbours(ids, vectors))
 

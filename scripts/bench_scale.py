@@ -25,7 +25,7 @@ from bench_screen import NoScreen, screen, session_bus
 from bench_table import taken_by_filters, taken_by_orders
 from bench_ui import environment_of, window
 from page_marks import fill
-from vibe_desktop.index.neighbours import EXACT_BELOW
+from vibe_desktop.index.neighbours import EXACT_BELOW, NeighbourCache
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
 
@@ -137,14 +137,15 @@ def _library(bench: Bench, table: Table, place: _Place) -> None:
         orders, filters = taken_by_orders(app, _TIMES), taken_by_filters(app, _TIMES)
         table.found("sorting by the slowest column", "ms", size, max(orders.values()))
         table.found("filtering by the slowest words", "ms", size, max(filters.values()))
+        cache = NeighbourCache(app.stores.db, app.stores.vectors, app.profile.index)
         space = app.encoder.space
         if size >= EXACT_BELOW:
             ids, vectors = app.stores.vectors.matrix(space)
-            taken = _seconds(lambda: app.stores.neighbours.build(space, ids, vectors))
+            taken = _seconds(lambda: cache.build(space, ids, vectors))
             table.found("search index built and saved", "s", size, taken)
         table.found(
             "vectors read, search index checked and opened", "s", size,
-            _seconds(lambda: app.stores.neighbours.open(space)),
+            _seconds(lambda: cache.open(space)),
         )  # fmt: skip
         answers = answer_moods(app, app.ear())
         table.found("first mood, everything opened for it", "ms", size, answers.first)

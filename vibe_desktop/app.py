@@ -70,14 +70,15 @@ class App:
     def stores(self) -> Stores:
         """The library: the database and everything that reads and writes it."""
         from vibe_desktop import holding
+        from vibe_desktop.index.choosing import choose_indexes
         from vibe_desktop.index.indexer import Stores
-        from vibe_desktop.index.neighbours import NeighbourCache
         from vibe_desktop.index.vectors import VectorStore
         from vibe_desktop.library.database import Database, NotWritableError
         from vibe_desktop.library.descriptions import DescriptionStore
         from vibe_desktop.library.journal import Journal
         from vibe_desktop.library.restoring import open_library
         from vibe_desktop.library.tracks import TrackStore
+        from vibe_desktop.settings import SettingsFile
 
         holding.make(self.profile)
         try:
@@ -87,13 +88,14 @@ class App:
         except NotWritableError:
             db = Database.open_for_reading(self.profile.database)
         vectors = VectorStore(db)
+        chosen = SettingsFile(self.profile.settings).load()
         return Stores(
             db=db,
             tracks=TrackStore(db),
             descriptions=DescriptionStore(db),
             journal=Journal(db),
             vectors=vectors,
-            neighbours=NeighbourCache(db, vectors, self.profile.index),
+            neighbours=choose_indexes(chosen.vector_index, db, vectors, self.profile.index),
         )
 
     @property

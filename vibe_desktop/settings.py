@@ -55,6 +55,8 @@ class Settings:
     """where the volume's slider stands, from 0 to 1"""
     muted: bool = False
     relative_export: bool = False
+    vector_index: str = "embedded"
+    """where vectors are searched: "embedded", or the address of a Qdrant server"""
     full_ear_offered: bool = False
     """whether the person has seen that there is a better ear to be had; such a hint comes once"""
 

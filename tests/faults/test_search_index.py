@@ -14,6 +14,7 @@ import pytest
 from vibe_desktop.app import App
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import Space, SpaceKind
+from vibe_desktop.index.neighbours import NeighbourCache
 from vibe_desktop.moods.request import parse
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
@@ -32,12 +33,17 @@ def app(known: Profile) -> Iterator[App]:
         yield opened
 
 
+def _embedded(app: App) -> NeighbourCache:
+    assert isinstance(app.stores.neighbours, NeighbourCache)
+    return app.stores.neighbours
+
+
 def _index_early(app: App) -> None:
-    app.stores.neighbours._exact_below = SMALL
+    _embedded(app)._exact_below = SMALL
 
 
 def uses_index(app: App) -> bool:
-    return app.stores.neighbours.open(app.encoder.space)._graph is not None
+    return _embedded(app).open(app.encoder.space)._graph is not None
 
 
 def index_file(app: App) -> Path:
@@ -93,7 +99,7 @@ def test_fault_51_an_index_of_another_model_is_not_taken_for_this_one(app: App) 
     with app.stores.db.transaction():
         app.stores.vectors.put(other, [(int(i), -v, b"") for i, v in zip(ids, vectors, strict=True)])
     ours = index_file(app)
-    theirs = app.stores.neighbours.build(other, *app.stores.vectors.matrix(other))
+    theirs = _embedded(app).build(other, *app.stores.vectors.matrix(other))
     shutil.copy(theirs, ours)
 
     assert not uses_index(app)

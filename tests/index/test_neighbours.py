@@ -37,7 +37,7 @@ def test_exact_search_equals_plain_arithmetic(vectors: FloatMatrix) -> None:
 
     assert ids.tolist() == reference(vectors.astype(np.float16), query, 20, IDS)
     assert np.all(np.diff(cosines) <= 0)
-    assert np.allclose(cosines, neighbours.similarity(query, ids))
+    assert np.allclose(cosines, neighbours.cosines(query[np.newaxis], ids)[0])
 
 
 def test_a_restricted_search_is_the_search_of_the_rest(vectors: FloatMatrix) -> None:
@@ -66,11 +66,11 @@ def test_an_empty_space_has_no_neighbours() -> None:
     empty = Neighbours(np.empty(0, np.int64), np.empty((0, TEXT.dimensions), np.float16))
 
     assert len(empty.nearest(np.ones(TEXT.dimensions, np.float32), 5)[0]) == 0
-    assert np.isnan(empty.similarity(np.ones(TEXT.dimensions, np.float32), np.array([1, 2]))).all()
+    assert np.isnan(empty.cosines(np.ones((1, TEXT.dimensions), np.float32), np.array([1, 2]))).all()
 
 
 def test_similarity_is_unknown_for_a_track_without_a_vector(vectors: FloatMatrix) -> None:
-    cosines = Neighbours(IDS, vectors.astype(np.float16)).similarity(vectors[1], np.array([15, 20, 1]))
+    [cosines] = Neighbours(IDS, vectors.astype(np.float16)).cosines(vectors[1:2], np.array([15, 20, 1]))
 
     assert np.isnan(cosines[[0, 2]]).all()
     assert cosines[1] == pytest.approx(1.0, abs=1e-3)

@@ -88,6 +88,18 @@ class VectorStore:
         rows = self._db.run("SELECT track_id FROM vector WHERE space_id = ?", (self._known(space),))
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
 
+    def sources(self, space: Space) -> list[tuple[TrackId, bytes, bool]]:
+        """Return (track, what its vector was made from, whether its file is here) of every vector."""
+        return [
+            (track_id, source, bool(here))
+            for track_id, source, here in self._db.run(
+                "SELECT vector.track_id, vector.source, missing_since IS NULL AND online FROM vector"
+                " JOIN track ON track.id = vector.track_id JOIN root ON root.id = track.root_id"
+                " WHERE space_id = ?",
+                (self._known(space),),
+            )
+        ]
+
     def some(self, space: Space, ids: Sequence[TrackId]) -> tuple[IdArray, FloatMatrix]:
         """Return those of `ids` that have a vector, ascending, and the vectors as float32."""
         rows = self._db.run(

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import contains
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.ears_together import EarsTogether, Heard
 from vibe_desktop.moods.honesty import Honesty
-from vibe_desktop.moods.likeness import rows_of, unit_mean, unit_rows
+from vibe_desktop.moods.likeness import unit_mean, unit_rows
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.moods.passages import Passages
 from vibe_desktop.moods.rerank import Evidence, Level, correlation
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from vibe_desktop.domain import Encoder, FloatMatrix, FloatVector, IdArray, TrackId
-    from vibe_desktop.index.neighbours import Neighbours
+    from vibe_desktop.index.vector_index import VectorIndex
     from vibe_desktop.moods.meaning import Meaning, Meanings
     from vibe_desktop.moods.terms import Terms
 
@@ -37,7 +36,7 @@ class Senses:
     def __init__(
         self,
         encoder: Encoder,
-        neighbours: Neighbours,
+        neighbours: VectorIndex,
         heard: Sequence[Heard] = (),
         terms: Terms | None = None,
         meanings: Meanings | None = None,
@@ -120,9 +119,9 @@ class Senses:
 
         A row's cosine with another tells how alike two tracks are. Zeros stand for what is not known.
         """
-        known = contains(self.neighbours.ids, ids)
-        captions = np.zeros((len(ids), self.neighbours.vectors.shape[1]), dtype=np.float32)
-        captions[known] = self.neighbours.vectors[np.searchsorted(self.neighbours.ids, ids[known])]
+        captions = np.zeros((len(ids), self.neighbours.dimensions), dtype=np.float32)
+        known, vectors = self.neighbours.some(ids)
+        captions[known] = vectors
         blocks = [unit_rows(captions)]
         for heard, own in self._ears.served(ids):
             block = np.zeros((len(ids), heard.vectors.shape[1]), dtype=np.float32)
@@ -138,8 +137,8 @@ class Senses:
         return Steering.of(worded, (heard.ids, heard.scores) if heard else None)
 
     def _middle_caption(self, group: Sequence[TrackId]) -> FloatVector:
-        rows = rows_of(self.neighbours.ids, group)
-        return unit_mean(self.neighbours.vectors[rows].astype(np.float32))
+        _, vectors = self.neighbours.some(np.unique(np.array(group, dtype=np.int64)))
+        return unit_mean(vectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +149,18 @@ class Sample:
     vectors: FloatMatrix
 
     @classmethod
-    def of(cls, neighbours: Neighbours) -> Sample:
+    def of(cls, neighbours: VectorIndex) -> Sample:
         """Take them evenly from all."""
         count = len(neighbours.ids)
-        rows = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
-        vectors = neighbours.vectors[rows].astype(np.float32)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return cls(neighbours.ids[rows], vectors / np.maximum(lengths, 1e-12))
+        ids = neighbours.ids[np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)]
+        known, vectors = neighbours.some(ids)
+        return cls(ids[known], unit_rows(vectors))
 
 
 class Reading:
     """What the captions say about some phrases."""
 
-    def __init__(self, neighbours: Neighbours, vectors: FloatMatrix, sample: Sample) -> None:
+    def __init__(self, neighbours: VectorIndex, vectors: FloatMatrix, sample: Sample) -> None:
         self._neighbours = neighbours
         self.vectors = vectors
         self.sample = sample
@@ -176,13 +174,7 @@ class Reading:
 
     def about(self, ids: IdArray) -> FloatMatrix:
         """Return how near each caption is to each phrase, shape (phrases, ids); NaN without a caption."""
-        found = np.full((len(self.vectors), len(ids)), np.nan, dtype=np.float32)
-        known = contains(self._neighbours.ids, ids)
-        rows = np.searchsorted(self._neighbours.ids, ids[known])
-        # All phrases at once: reading the rows takes longer than comparing them.
-        captions = self._neighbours.vectors[rows].astype(np.float32)
-        lengths = np.sqrt(np.maximum(np.einsum("nd,nd->n", captions, captions), 1e-24))
-        found[:, known] = self.vectors @ captions.T / lengths
+        found = self._neighbours.cosines(self.vectors, ids)
         return np.stack([level.standardise(row) for level, row in zip(self._levels, found, strict=True)])
 
 
