@@ -16,7 +16,7 @@ import pytest
 
 from ailing import on_ailing_disk
 from audio_files import make_audio, tone
-from keeping import Kept, cherish, database, ids_by_path, kept, missing
+from keeping import Kept, cherish, database, ids_by_path, kept, look, missing
 from program import Program, new_program
 from tag_writing import tag_file
 
@@ -173,9 +173,9 @@ def test_fault_12_a_file_that_comes_back_is_the_song_it_was_and_not_read_again(m
     back = shutil.copy2(away, here)  # as from a backup: another file to the disk
     assert back.stat().st_ino != away.stat().st_ino
 
-    report = moved.program.json("index", *QUICK)
+    report = look(moved.program)
 
-    assert (report["scan"]["returned"], report["scan"]["added"], report["read"]) == (1, 0, 0)
+    assert (report.scan.returned, report.scan.added, report.read) == (1, 0, 0)
     assert here not in missing(moved.program)
     assert kept(moved.program) == moved.kept_after
     here.unlink()
@@ -183,9 +183,9 @@ def test_fault_12_a_file_that_comes_back_is_the_song_it_was_and_not_read_again(m
 
 def test_fault_12_a_file_that_comes_back_elsewhere_much_later_is_the_song_it_was(moved: Moved) -> None:
     program, music = moved.program, moved.music
-    program("index", *QUICK)
+    look(program)
     shutil.copy2(music.parent / "leaves.flac", music / "found again.flac")
-    program("index", *QUICK)
+    look(program)
     track_id = moved.before[music / "leaves.flac"]
     assert ids_by_path(program)[music / "found again.flac"] == track_id
     assert kept(program)[track_id] == moved.kept_before[track_id]
