@@ -29,7 +29,8 @@ sys.addaudithook(_watch)
 @contextmanager
 def _watching() -> Iterator[list[str]]:
     global _opened  # noqa: PLW0603 - the hook outlives every test
-    _opened = seen = []
+    seen: list[str] = []
+    _opened = seen
     try:
         yield seen
     finally:

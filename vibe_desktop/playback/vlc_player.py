@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import vlc
 
+from vibe_desktop.playback.disguise import is_disguised
 from vibe_desktop.playback.null_player import NOT_THERE
 from vibe_desktop.playback.place import Place
 from vibe_desktop.playback.player import EventKind, PlayerEvent, Source
@@ -188,21 +189,21 @@ class VlcPlayer:
             return
         self._prepare(None)
         self._paused, self._seek_when_started = paused, None
-        if is_there(source):
-            self._deck.load(source, at=at, paused=paused)
-        else:
+        if refusal := _refusal(source):
             self._deck.stop()
-            self._tell(EventKind.FAILED, source, NOT_THERE)
+            self._tell(EventKind.FAILED, source, refusal)
+        else:
+            self._deck.load(source, at=at, paused=paused)
 
     def _prepare(self, source: Source | None) -> None:
         self._ahead_until = None
         self._spare.stop()
         if source is None:
             return
-        if is_there(source):
-            self._spare.load(source, paused=True)
+        if refusal := _refusal(source):
+            self._spare.source, self._spare.failure = source, refusal
         else:
-            self._spare.source, self._spare.failure = source, NOT_THERE
+            self._spare.load(source, paused=True)
 
     def _set_paused(self, *, paused: bool) -> None:
         self._paused = paused
@@ -320,6 +321,13 @@ class VlcPlayer:
 
     def _tell(self, kind: EventKind, source: Source, reason: str = "") -> None:
         self._events.put(PlayerEvent(kind, source, reason))
+
+
+def _refusal(source: Source) -> str:
+    """Return why a source is not to be opened at all, "" where it may be."""
+    if not is_there(source):
+        return NOT_THERE
+    return UNPLAYABLE if is_disguised(source.path) else ""
 
 
 def _broken(deck: Deck) -> str:
