@@ -17,7 +17,7 @@ import pytest
 from ailing import on_ailing_disk
 from audio_files import make_audio, tone
 from keeping import Kept, cherish, database, ids_by_path, kept, look, missing
-from program import Program, new_program
+from program import Program, copied, new_program
 from tag_writing import tag_file
 
 QUICK = ("--no-listen", "--workers", "1")
@@ -84,18 +84,24 @@ def turn_upside_down(music: Path) -> None:
     (music / "leaves.flac").rename(music.parent / "leaves.flac")
 
 
-@pytest.fixture(scope="module", params=["undisturbed", "killed"])
-def moved(
-    tmp_path_factory: pytest.TempPathFactory, models_folder: Path, request: pytest.FixtureRequest
-) -> Moved:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Path:
+    """Return a folder with a library as it was before, and the music it tells of as it is after."""
     folder = tmp_path_factory.mktemp("moved")
     music = folder / "music"
     fill(music)
     program = new_program(folder, models_folder)
     program("index", music, *QUICK)
     cherish(program)
-    before, kept_before = ids_by_path(program), kept(program)
     turn_upside_down(music)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["undisturbed", "killed"])
+def moved(folder: Path, request: pytest.FixtureRequest) -> Moved:
+    music = folder / "music"
+    program = copied(Program(folder / "profile"), folder / request.param)
+    before, kept_before = ids_by_path(program), kept(program)
     if killed := request.param == "killed":
         dying = on_ailing_disk(program, dies_before="reconcile_moves")
         assert dying.run("index", *QUICK).returncode == -signal.SIGKILL
@@ -189,3 +195,4 @@ def test_fault_12_a_file_that_comes_back_elsewhere_much_later_is_the_song_it_was
     track_id = moved.before[music / "leaves.flac"]
     assert ids_by_path(program)[music / "found again.flac"] == track_id
     assert kept(program)[track_id] == moved.kept_before[track_id]
+    (music / "found again.flac").unlink()
