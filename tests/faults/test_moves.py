@@ -176,7 +176,7 @@ def test_fault_12_a_file_that_comes_back_is_the_song_it_was_and_not_read_again(m
     assert here in missing(moved.program)
     assert moved.is_same("leaves.flac", "leaves.flac")
     away = moved.music.parent / "leaves.flac"
-    back = shutil.copy2(away, here)  # as from a backup: another file to the disk
+    back = Path(shutil.copy2(away, here))  # as from a backup: another file to the disk
     assert back.stat().st_ino != away.stat().st_ino
 
     report = look(moved.program)
