@@ -1,0 +1,344 @@
+"""Files that come, change, grow, move and go while the window is open, and systems that do not tell of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from audio_files import encode, make_audio, tone
+from program import new_program
+from vibe_desktop.app import App
+from vibe_desktop.background import rounds
+from vibe_desktop.background.jobs import Job, JobKind
+from vibe_desktop.background.watcher import Orders, Watcher
+from vibe_desktop.library import disks
+from vibe_desktop.library.folder_events import open_events
+from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
+from vibe_desktop.ui.noticing import NoticingState
+from vibe_desktop.ui.noticing_words import noticing_words
+from window import Window, opened
+
+
+class Watched:
+    """A window that watches one music folder and listens to nothing."""
+
+    def __init__(self, window: Window, music: Path) -> None:
+        self.window = window
+        self.music = music
+        self.jobs_before: set[int] = set()
+
+    def songs(self) -> dict[str, int]:
+        """Return the id of each song that is there and was read, by its path below the folder."""
+        rows = self.window.services.app.reading.run(
+            "SELECT t.path, t.id FROM track t JOIN root r ON r.id = t.root_id"
+            " WHERE missing_since IS NULL AND tags_pending = 0 AND forgotten_at IS NULL"
+        )
+        return {os.path.relpath(os.fsdecode(path), self.music): track_id for path, track_id in rows}
+
+    def until_songs(self, *names: str) -> dict[str, int]:
+        """Wait until just these songs are known, and nothing is at work any more."""
+        self.window.until(lambda: self.songs().keys() == set(names))
+        self.until_quiet()
+        return self.songs()
+
+    def until_quiet(self) -> None:
+        self.window.until(lambda: not self.window.watch.active)
+
+    def put(self, name: str, **tags: str) -> Path:
+        return make_audio(
+            self.music / name, signal=tone(0.3, 200.0 + len(self.songs())), title="Song", **tags
+        )
+
+    def looked_at_everything(self) -> bool:
+        """Return whether a job of this test looked at more than where something was noticed."""
+        return any(job.result and not job.result.partial for job in self.jobs())
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs begun in this test."""
+        return [job for job in self.window.services.jobs.all() if id(job) not in self.jobs_before]
+
+    def pid(self) -> int:
+        pid = self.window.watch.noticing.pid
+        assert pid
+        return pid
+
+
+@pytest.fixture(scope="module")
+def watched(
+    qapp: QApplication, tmp_path_factory: pytest.TempPathFactory, models_folder: Path
+) -> Iterator[Watched]:
+    folder = tmp_path_factory.mktemp("watched")
+    music = folder / "music"
+    make_audio(music / "first" / "one.flac", signal=tone(0.3), title="One")
+    with opened(deaf_profile(folder, models_folder, music)) as window:
+        window.until(lambda: window.watch.noticing.state.watched == 1)
+        yield Watched(window, music)
+
+
+@pytest.fixture
+def songs(watched: Watched) -> Watched:
+    """Give the window with one song in its folder and everything quiet."""
+    gone = False
+    for entry in watched.music.iterdir():
+        if entry.name != "first":
+            shutil.rmtree(entry)
+            gone = True
+    if gone:  # more than half of all at once is not believed without a word
+        watched.window.watch.index(gone=True)
+    watched.until_songs("first/one.flac")
+    watched.jobs_before = {id(job) for job in watched.window.services.jobs.all()}
+    return watched
+
+
+def deaf_profile(folder: Path, models_folder: Path, *roots: Path) -> Profile:
+    """Return a profile that knows these folders, has the models and listens to nothing."""
+    profile = Profile(new_program(folder, models_folder).profile)
+    profile.settings.write_text(json.dumps({"ear": "none"}))
+    with App(profile) as app:
+        app.index(roots, Progress(), listen=False, workers=1)
+    return profile
+
+
+class Writing(Progress):
+    """Goes on writing a file while the program that found it is at work."""
+
+    def __init__(self, stage: str, path: Path, content: bytes) -> None:
+        super().__init__()
+        self._stage, self._path, self._content = stage, path, content
+
+    def begin(self, stage: str, total: int | None = None, *, can_wait: bool = False) -> None:
+        super().begin(stage, total, can_wait=can_wait)
+        if stage == self._stage:
+            self._path.write_bytes(self._content)
+
+
+def test_fault_40_what_was_copied_during_a_scan_is_whole_at_its_end(
+    tmp_path: Path, models_folder: Path
+) -> None:
+    whole = make_audio(tmp_path / "whole.wav", signal=tone(2.0), title="Slow").read_bytes()
+    half = tmp_path / "music" / "half.wav"
+    half.parent.mkdir()
+    half.write_bytes(whole[: len(whole) // 2])
+    with App(Profile(new_program(tmp_path, models_folder).profile)) as app:
+        report = app.index([half.parent], Writing("Writing captions", half, whole), listen=False, workers=1)
+        [track] = app.stores.tracks.tracks(app.stores.tracks.ids())
+    assert report.read == 2
+    assert track.tags.seconds == pytest.approx(2.0, abs=0.1)
+    assert track.tags.title == "Slow"
+
+
+def test_fault_40_a_file_still_being_copied_waits_until_it_is_whole(songs: Watched) -> None:
+    whole = make_audio(songs.music.parent / "whole.wav", signal=tone(3.0), title="Slow").read_bytes()
+    part, growing = len(whole) // 5, songs.music / "slow" / "growing.wav"
+    growing.parent.mkdir()
+    done = songs.put("slow/done.flac")
+    for number in range(5):  # a good second each: much longer in all than what comes to rest waits
+        with growing.open("ab") as file:
+            file.write(whole[number * part : (number + 1) * part if number < 4 else None])
+        QTest.qWait(1200)  # the writer's own pace
+        assert "slow/growing.wav" not in songs.songs()
+    known = songs.until_songs("first/one.flac", "slow/done.flac", "slow/growing.wav")
+    [track] = songs.window.services.app.reading_tracks.tracks([known["slow/growing.wav"]])
+    assert track.tags.seconds == pytest.approx(3.0, abs=0.1)
+    assert done.exists()
+
+
+def test_fault_43_a_storm_of_files_is_looked_at_a_few_times_one_after_another(songs: Watched) -> None:
+    content = encode("flac", tone(0.1))
+    names = [f"storm/{number % 20}/{number:03}.flac" for number in range(200)]
+    for name in names:
+        path = songs.music / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    most = 0
+
+    def all_known() -> bool:
+        nonlocal most
+        most = max(most, sum(job.kind is JobKind.INDEX for job in songs.window.watch.active))
+        return songs.songs().keys() == {*names, "first/one.flac"}
+
+    songs.window.until(all_known)
+    songs.until_quiet()
+    assert most == 1
+    assert len(songs.jobs()) <= 4
+    assert not songs.looked_at_everything()
+
+
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has neither links for everyone nor names that are no text"
+)
+def test_fault_43_odd_names_are_noticed_and_hidden_folders_are_not(songs: Watched) -> None:
+    outside = songs.music.parent / "outside"
+    make_audio(outside / "linked.flac", signal=tone(0.2), title="Linked")
+    odd = os.fsdecode(b"odd\xe9/caf\xe9.flac")
+    songs.put(".hidden/no.flac")
+    songs.put("@eaDir/no.flac")
+    songs.put("quiet/no.flac")
+    (songs.music / "quiet" / ".nomedia").touch()
+    songs.put(odd)
+    (songs.music / "odd link").symlink_to(outside)
+    (songs.music / "loop").symlink_to(songs.music)
+    try:
+        songs.until_songs("first/one.flac", odd, "odd link/linked.flac")
+        make_audio(outside / "new" / "later.flac", signal=tone(0.2, 500), title="Later")
+        songs.until_songs("first/one.flac", odd, "odd link/linked.flac", "odd link/new/later.flac")
+    finally:
+        (songs.music / "odd link").unlink()
+        (songs.music / "loop").unlink()
+
+
+def test_fault_43_what_moves_between_folders_keeps_what_is_known_of_it(songs: Watched) -> None:
+    for name in ("a/song.flac", "a/other.flac", "b/third.flac"):
+        songs.put(name)
+    before = songs.until_songs("first/one.flac", "a/song.flac", "a/other.flac", "b/third.flac")
+    (songs.music / "a/song.flac").rename(songs.music / "b/song.flac")
+    (songs.music / "b").rename(songs.music / "c")
+    moved = songs.until_songs("first/one.flac", "a/other.flac", "c/song.flac", "c/third.flac")
+    assert moved["c/song.flac"] == before["a/song.flac"]
+    assert moved["c/third.flac"] == before["b/third.flac"]
+    # As from one disk to another: the copy is there before its original goes.
+    shutil.copyfile(songs.music / "a/other.flac", songs.music / "c/other.flac")
+    songs.until_songs("first/one.flac", "a/other.flac", "c/other.flac", "c/song.flac", "c/third.flac")
+    (songs.music / "a/other.flac").unlink()
+    moved = songs.until_songs("first/one.flac", "c/other.flac", "c/song.flac", "c/third.flac")
+    assert moved["c/other.flac"] == before["a/other.flac"]
+
+
+def test_fault_42_where_no_more_folders_can_be_watched_the_window_says_so_and_looks_now_and_then(
+    tmp_path: Path, models_folder: Path, repository: Path
+) -> None:
+    """The limit is lowered in a namespace of its own, where it is nobody else's."""
+    lowered = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    lower = "echo 4 > /proc/sys/user/max_inotify_watches"
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        pytest.skip("only Linux has this limit, and unshare to lower it")
+    if subprocess.run([*lowered, lower], check=False, capture_output=True).returncode:
+        pytest.skip("this system gives nobody a namespace of their own")
+    music = tmp_path / "music"
+    for number in range(8):
+        make_audio(music / str(number) / "song.flac", signal=tone(0.3, 200.0 + number), title=str(number))
+    profile = deaf_profile(tmp_path, models_folder, music)
+    script = repository / "tests" / "watching_at_the_limit.py"
+    inside = map(str, (sys.executable, script, profile.folder, music))
+    command = [*lowered, f'{lower} && exec "$@"', "sh", *inside]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(script.parent), str(repository)))}
+    result = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environment)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["words"].startswith("Checking every 15 minutes, because the system watches no more folders")
+    assert any(told["words"] in text and "max_user_watches" in text for text in told["shown"])
+
+
+@pytest.fixture
+def stopped(songs: Watched) -> Iterator[psutil.Process]:
+    """Give the watching process, which stands still as if the system told of nothing."""
+    process = psutil.Process(songs.pid())
+    process.suspend()
+    yield process
+    process.resume()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that counts the events it could not keep")
+def test_fault_44_when_more_happens_than_the_system_keeps_everything_is_looked_at(
+    songs: Watched, stopped: psutil.Process
+) -> None:
+    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+    flickering = songs.music / "first" / "flickering.flac"
+    for _ in range(most // 3 + 100):  # made, written and deleted
+        flickering.touch()
+        flickering.unlink()
+    songs.put("late/late.flac")
+    stopped.resume()
+    songs.until_songs("first/one.flac", "late/late.flac")
+    assert songs.looked_at_everything()
+
+
+def test_fault_44_what_nobody_tells_of_is_found_by_looking_now_and_then_and_after_sleep(
+    songs: Watched, stopped: psutil.Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    songs.put("silent/silent.flac")
+    with monkeypatch.context() as patch:
+        patch.setattr(rounds, "SELDOM_SECONDS", 1.0)
+        songs.window.until(lambda: "silent/silent.flac" in songs.songs())
+    songs.until_quiet()
+    assert songs.looked_at_everything()
+    songs.put("overnight/new.flac")
+    songs.window.watch.noticing._rounds._wall -= 8 * 3600  # the clock on the wall has gone on
+    songs.until_songs("first/one.flac", "silent/silent.flac", "overnight/new.flac")
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_fault_44_folders_on_other_machines_are_looked_at_every_quarter_of_an_hour(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disks, "_mounts", lambda: [("/", "ext4"), (str(tmp_path), kind)])
+    with closing(open_events()) as events:
+        watcher = Watcher(events)
+        watcher.obey(Orders((os.fsencode(tmp_path),)), now=0.0)
+        news = watcher.news(now=0.0)
+    state = NoticingState(on=True, folders=1, watched=news.watched, remote=news.remote)
+    assert state.blind
+    assert noticing_words(state) == "Checking every 15 minutes, because the folder is on another machine."
+    mixed = replace(state, folders=3, watched=3)
+    assert mixed.blind
+    assert noticing_words(mixed).startswith("Watching 3 folders. Also checking every 15 minutes")
+
+
+def test_fault_44_a_watching_process_that_dies_is_replaced_and_nothing_is_missed(songs: Watched) -> None:
+    pid = songs.pid()
+    psutil.Process(pid).kill()
+    songs.put("meanwhile/song.flac")
+    songs.until_songs("first/one.flac", "meanwhile/song.flac")
+    assert songs.pid() != pid
+
+
+def test_folders_are_watched_as_they_are_added_go_offline_come_back_and_are_removed(
+    songs: Watched,
+) -> None:
+    noticing, other = songs.window.watch.noticing, songs.music.parent / "other"
+    make_audio(other / "here.flac", signal=tone(0.3, 300), title="Here")
+    songs.window.watch.index([other])
+    songs.window.until(lambda: noticing.state.watched == 2)
+    songs.until_songs("first/one.flac", "../other/here.flac")
+    make_audio(other / "there.flac", signal=tone(0.3, 301), title="There")
+    songs.until_songs("first/one.flac", "../other/here.flac", "../other/there.flac")
+
+    other.rename(other.with_name("away"))
+    [root_id] = [row[0] for row in root_rows(songs) if row[1] == os.fsencode(other)]
+    songs.window.until(lambda: (root_id, os.fsencode(other), 0) in root_rows(songs))
+    songs.window.until(lambda: noticing.state.watched == 1)
+    assert noticing_words(noticing.state) == "Watching 1 of 2 folders."
+    other.with_name("away").rename(other)
+    songs.window.until(lambda: (root_id, os.fsencode(other), 1) in root_rows(songs))
+
+    songs.window.services.app.stores.tracks.forget_root(root_id)
+    songs.window.services.intents.library_changed.emit()
+    songs.window.until(lambda: (noticing.state.folders, noticing.state.watched) == (1, 1))
+    assert noticing_words(noticing.state) == "Watching 1 folder."
+
+
+def test_the_switch_ends_and_begins_the_watching(songs: Watched) -> None:
+    songs.window.services.preferences.change(notice_changes=False)
+    noticing = songs.window.watch.noticing
+    songs.window.until(lambda: noticing.pid is None and not noticing.state.on)
+    songs.put("unseen/unseen.flac")
+    songs.window.services.preferences.change(notice_changes=True)
+    songs.until_songs("first/one.flac", "unseen/unseen.flac")
+    songs.window.until(lambda: noticing.state.watched == 1)
+
+
+def root_rows(songs: Watched) -> list[tuple[int, bytes, int]]:
+    return songs.window.services.app.reading.run("SELECT id, path, online FROM root")
