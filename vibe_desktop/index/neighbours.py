@@ -37,6 +37,9 @@ _SHARE_FOR_GRAPH = 0.25
 # The share of its vectors that a graph may have exchanged: each costs it a little of what it finds.
 _MOST_AMENDED = 0.2
 
+# Sums of the same numbers may differ in their last digit.
+_DIGITS = 6
+
 log = logging.getLogger(__name__)
 
 
@@ -116,8 +119,13 @@ class Neighbours:
 
     def _best_first(self, query: FloatVector, ids: IdArray) -> tuple[IdArray, FloatVector]:
         [cosines] = self.cosines(query[np.newaxis], ids)
-        order = np.lexsort((ids, -cosines))
-        return ids[order], cosines[order]
+        return best_first(ids, cosines)
+
+
+def best_first(ids: IdArray, cosines: FloatVector) -> tuple[IdArray, FloatVector]:
+    """Return both by falling cosine, equals by id."""
+    order = np.lexsort((ids, -np.round(cosines, _DIGITS)))
+    return ids[order], cosines[order]
 
 
 def contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.neighbours import contains
+from vibe_desktop.index.neighbours import best_first, contains
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -236,8 +236,7 @@ class QdrantIndex:
         )
         ids = np.array([point.id for point in answer.points], dtype=np.int64)
         cosines = np.array([point.score for point in answer.points], dtype=np.float32)
-        order = np.lexsort((ids, -cosines))
-        return ids[order], cosines[order]
+        return best_first(ids, cosines)
 
     @staticmethod
     def _only(ids: IdArray) -> Any:
