@@ -42,6 +42,8 @@ _OWN_MOUNTS = "VIBE_TORTURE_MOUNTS"
 _DISK = "size=48m"
 _LISTENED = 0.25
 """Share of the runs that listen as well."""
+_SETTLED = 0.06
+"""Share of the rounds after which everything is brought back and compared with an undisturbed run."""
 
 
 class Torture:
@@ -77,7 +79,7 @@ class Torture:
             self.ledger.check()
         listen = chance.random() < _LISTENED
         self._run(*self._way(chance, listen=listen), listen=listen)
-        if chance.random() < 0.1:
+        if chance.random() < _SETTLED:
             self.settle(chance)
 
     def settle(self, chance: Random) -> None:
@@ -220,7 +222,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="torture-"))
     found = torture(options, folder, mounts=mounts)
     if not found["failure"]:
-        _clear(folder)
+        _clear(folder, mounts=mounts)
     print(json.dumps(found, indent=2) if options.json else _told(found))
     return 1 if found["failure"] else 0
 
@@ -233,10 +235,9 @@ def _may_mount() -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
-def _clear(folder: Path) -> None:
-    for mounted in (folder / "profile", folder / "music" / "stick"):
-        if mounted.is_mount():
-            subprocess.run(["umount", mounted], check=True)
+def _clear(folder: Path, *, mounts: bool) -> None:
+    if mounts:
+        subprocess.run(["umount", folder / "profile", folder / "music" / "stick"], check=True)
     shutil.rmtree(folder)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -46,6 +49,9 @@ def damage_copy(runs: Runs, folder: Path, chance: Random, person: Person) -> str
     shutil.copytree(runs.profile.folder, copy.folder, symlinks=True)
     kept = chance.random() < 0.5 and keep(copy.database)
     how = _damage(copy.database, chance) + (", with a copy" if kept else "")
+    if interrupted := chance.random() < 0.4:
+        _interrupt(copy, chance)
+        how += ", interrupted"
     try:
         db, restored = open_library(copy.database)
     except NotALibraryError:
@@ -55,14 +61,25 @@ def damage_copy(runs: Runs, folder: Path, chance: Random, person: Person) -> str
     with closing(db):
         said = restored.message if restored else "unharmed"
         missed = list(person.missed(db))
-        if missed and (kept or restored is None or restored.all_read):
+        # Who was interrupted may have told it before.
+        if missed and (kept or (not interrupted and (restored is None or restored.all_read))):
             raise Violation(f"{how}, “{said}”, and yet: {'; '.join(missed)}")
         if wrong := [*db.run("PRAGMA foreign_key_check"), *set(db.run("PRAGMA integrity_check")) - {("ok",)}]:
             raise Violation(f"{how}, “{said}”, and yet: {wrong}")
     with runs.opened(copy) as app:
         app.index([], Progress(), listen=False, workers=1)
+    if left := [*copy.folder.glob("*.restoring"), *copy.folder.glob("*.restored")]:
+        raise Violation(f"{how}, and this was left: {left}")
     shutil.rmtree(copy.folder)
     return f"{how}: {said}"
+
+
+def _interrupt(profile: Profile, chance: Random) -> None:
+    """Start the program and kill it, most often while it restores."""
+    command = [sys.executable, "-m", "vibe_desktop", "--profile", str(profile.folder), "library"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        time.sleep(chance.uniform(0.2, 1.5))
+        process.kill()
 
 
 def _damage(file: Path, chance: Random) -> str:

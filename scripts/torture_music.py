@@ -58,7 +58,7 @@ class Music:
         for each in (self.plain, self.stick, self._disk, self._bin):
             each.mkdir(parents=True)
         self.songs: list[Song] = []
-        self.gone: set[Path] = set()
+        self.gone: set[Path] = {self.stick} if mounts else set()
         """folders that cannot be reached now"""
         self._count = 0
         self.plug_in()
@@ -212,7 +212,7 @@ class Music:
             if self.plain.exists():
                 self.plain.rmdir()
             self._away.rename(self.plain)
-        if self._mounts and not os.path.ismount(self.stick):
+        if self._mounts and self.stick in self.gone:
             subprocess.run(["mount", "--bind", self._disk, self.stick], check=True)
         self.gone.clear()
         return "bring everything back"
