@@ -213,7 +213,7 @@ class FolderNotes(Section):
             )
             for each in offline
         ] + [
-            self.tr("{1} at once are not in {0} any more. They are kept until another look agrees.").format(
+            self.tr("{1} at once are not in {0} any more. They are kept until a later look agrees.").format(
                 each.path, songs(each.held)
             )
             for each in held

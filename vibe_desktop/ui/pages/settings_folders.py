@@ -56,7 +56,7 @@ class FolderRow(QWidget):
             text = self.tr("Cannot be reached now. {0} kept until it is back.")
             return text.format(songs(facts.tracks))
         if facts.held:
-            text = self.tr("{0}. {1} not there any more; kept until another look agrees.")
+            text = self.tr("{0}. {1} not there any more; kept until a later look agrees.")
             return text.format(songs(facts.tracks), songs(facts.held))
         return songs(facts.tracks)
 
