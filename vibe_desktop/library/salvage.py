@@ -57,8 +57,9 @@ def take(base: Database, file: Path) -> Taken:
         try:
             known = {row[0] for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         except apsw.Error:
+            known = set()
+        if "track" not in known:
             taken.lost.update(TABLES)
-            return taken
         for table in TABLES:
             if table in known:
                 _take_table(base, source, table, taken)
