@@ -147,16 +147,25 @@ class DescriptionStore:
     def store_keywords(self, rows: Sequence[tuple[TrackId, tuple[str, ...]]]) -> None:
         """Store (id, keywords) rows; only those that differ are written."""
         with self._db.transaction():
-            changed = [
-                row[0]
-                for track_id, keywords in rows
-                for row in self._db.run(
-                    "UPDATE caption SET keywords = ?2 WHERE track_id = ?1 AND keywords <> ?2"
-                    " RETURNING track_id",
-                    (track_id, dump_words(keywords)),
+            known = dict(
+                self._db.run(
+                    "SELECT track_id, keywords FROM caption"
+                    " WHERE track_id IN (SELECT value FROM json_each(?))",
+                    (json.dumps([track_id for track_id, _ in rows]),),
                 )
+            )
+            changed = [
+                (track_id, keywords, load_words(known[track_id]))
+                for track_id, keywords in rows
+                if track_id in known and dump_words(keywords) != known[track_id]
             ]
-            words.refresh(self._db, changed)
+            self._db.run_many(
+                "UPDATE caption SET keywords = ? WHERE track_id = ?",
+                ((dump_words(keywords), track_id) for track_id, keywords, _ in changed),
+            )
+            # In another order they are found as before, and every new song can put those of many in another.
+            others = [track_id for track_id, now, before in changed if sorted(now) != sorted(before)]
+            words.refresh(self._db, others)
 
     def store_hearings(self, space_id: int, rows: Sequence[tuple[TrackId, Hearing]]) -> None:
         """Store labels and spread of what was heard; the vector itself is the vector store's."""
