@@ -19,7 +19,7 @@ def differences(graph: Any, ids: IdArray, vectors: HalfMatrix) -> tuple[IdArray,
 
     `ids` are ascending, `vectors` theirs, shape (n, dimensions).
     """
-    held = np.sort(np.fromiter(graph.keys, np.uint64, len(graph)).astype(np.int64))
+    held = np.sort(graph.keys[:].astype(np.int64))  # one by one, each would be looked for from the beginning
     gone = np.setdiff1d(held, ids, assume_unique=True)
     known = np.flatnonzero(np.isin(ids, held, assume_unique=True))
     others = [
