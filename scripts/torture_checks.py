@@ -15,7 +15,7 @@ from vibe_desktop.library.database import Database
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from torture_music import Music
+    from torture_music import Music, Song
     from torture_person import Person
     from vibe_desktop.domain import Space, TrackId
     from vibe_desktop.paths import Profile
@@ -34,6 +34,8 @@ class Ledger:
         self._spaces = {space.fingerprint: space for space in spaces}
         self._tracks: dict[TrackId, bytes] = {}
         self._newest = 0
+        self._places: dict[bytes, Song] = {}
+        """every place there ever was, and the song that lay there"""
 
     def check(self, *, through: bool = False, listened: bool = False) -> None:
         """Raise `Violation` where anything is amiss.
@@ -63,10 +65,10 @@ class Ledger:
         """Find tracks that went, unless into the one whose file it turned out to be."""
         tracks: dict[TrackId, bytes] = dict(db.run("SELECT id, path FROM track"))
         ids = {path: track_id for track_id, path in tracks.items()}
-        places = {os.fsencode(song.path): song for song in self._music.songs}
+        self._places.update((os.fsencode(song.path), song) for song in self._music.songs)
         for gone in self._tracks.keys() - tracks.keys():
             before = self._tracks[gone]
-            song = places.get(before) or next((s for s in self._music.songs if s.track == gone), None)
+            song = self._places.get(before)
             kept = ids.get(os.fsencode(song.path) if song else before)
             if kept is None or kept not in self._tracks:
                 yield f"track {gone} ({before!r}) is lost"
