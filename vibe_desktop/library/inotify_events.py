@@ -32,6 +32,7 @@ class InotifyEvents:
     def __init__(self) -> None:
         """Open the queue of events; raises `OSError` where this person may have no more of them."""
         self._notify = INotify()
+        self._roots: list[tuple[int, bytes]] = []
         self._folders: dict[int, bytes] = {}
         self._watches: dict[bytes, int] = {}
         self._changed: dict[bytes, bytes] = {}
@@ -41,7 +42,8 @@ class InotifyEvents:
         """Watch these folders and all below from now on, and no others."""
         self._drop_all()
         self.full = False
-        self._enter(roots)
+        self._roots = list(enumerate(roots))
+        self._enter(None)
 
     def read(self, seconds: float) -> Seen:
         """Return what changed, waiting at most so long for it."""
@@ -88,10 +90,10 @@ class InotifyEvents:
             self._enter([path])
         self._changed[path] = path
 
-    def _enter(self, tops: Sequence[bytes]) -> None:
-        """Watch folders and all below as a scan would walk them; none at all where the system has no more."""
+    def _enter(self, within: Sequence[bytes] | None) -> None:
+        """Watch everything, or some folders, as a scan walks them; nothing where the system has no more."""
         try:
-            Walk(list(enumerate(tops))).enter_all(self._watch)
+            Walk(self._roots, within).enter_all(self._watch)
         except _NoMoreError:
             self.full = True
             self._drop_all()
