@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +29,7 @@ import fuzz_targets
 from fuzz_media import FEEDERS
 from fuzz_mutating import Mutator
 
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _GUIDED = Path(__file__).with_name("fuzz_guided.py")
 _MOST_FINDINGS = 20
 _RUNS = re.compile(rb"(?:stat::number_of_executed_units:\s+|Done )(\d+)")
@@ -122,6 +127,32 @@ def fed(name: str, seconds: float, folder: Path, seed: int) -> Figures:
     return figures
 
 
+@contextmanager
+def files_in_memory() -> Iterator[None]:
+    """Have every file made meanwhile lie in memory, where the system has such a folder, and be gone after."""
+    before = tempfile.tempdir, os.environ.get("TMPDIR")
+    shared = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="vibe-fuzz-", dir=shared) as folder:
+        tempfile.tempdir = os.environ["TMPDIR"] = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before[0]
+            if before[1] is None:
+                del os.environ["TMPDIR"]
+            else:
+                os.environ["TMPDIR"] = before[1]
+
+
+def feed(name: str, seconds: float, options: argparse.Namespace) -> Figures:
+    """Feed one target in the way that suits it."""
+    if name in FEEDERS:
+        return fed(name, seconds, options.findings, options.seed)
+    if find_spec("atheris") is not None and not options.blind:
+        return guided(name, seconds, options.findings)
+    return blind(name, seconds, options.findings, options.seed)
+
+
 def main() -> int:
     """Feed the targets asked for, or all, an equal share of the time each."""
     names = [*fuzz_targets.targets(), *FEEDERS]
@@ -139,17 +170,12 @@ def main() -> int:
     options.findings.mkdir(parents=True, exist_ok=True)
     chosen = options.targets or names
     share = 60 * options.minutes / len(chosen)
-    is_guided = find_spec("atheris") is not None and not options.blind
     found = 0
-    for name in chosen:
-        if name in FEEDERS:
-            figures = fed(name, share, options.findings, options.seed)
-        elif is_guided:
-            figures = guided(name, share, options.findings)
-        else:
-            figures = blind(name, share, options.findings, options.seed)
-        print(figures.line(), flush=True)
-        found += figures.findings
+    with files_in_memory():
+        for name in chosen:
+            figures = feed(name, share, options)
+            print(figures.line(), flush=True)
+            found += figures.findings
     print(f"{found} found" + (f"; see {options.findings}" if found else ""), flush=True)
     return 1 if found else 0
 

@@ -27,7 +27,6 @@ from vibe_desktop.settings import Settings, SettingsFile
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _XSPF = (
     '<?xml version="1.0"?><playlist version="1" xmlns="http://xspf.org/ns/0/"><title>Mine</title><trackList>'
     "<track><location>file:///music/a%20b.mp3</location><title>A</title><duration>1000</duration></track>"
@@ -77,12 +76,10 @@ def read_playlist(data: bytes) -> None:
 
 
 class _Folder:
-    """A folder in memory, for readers that open files themselves."""
+    """A folder for readers that open files themselves; `fuzz.py` says where, and takes it away."""
 
     def __init__(self) -> None:
-        within = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
-        self._kept = tempfile.TemporaryDirectory(prefix="vibe-fuzz-", dir=within)
-        self.path = Path(self._kept.name)
+        self.path = Path(tempfile.mkdtemp())
 
 
 class Bundle:
