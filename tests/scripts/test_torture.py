@@ -11,7 +11,18 @@ SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "torture.py"
 
 
 def test_a_few_rounds_lose_nothing(models_folder: Path) -> None:
-    options = ["--seed", "3", "--rounds", "6", "--size", "20", "--hostile", "0.4", "--models", models_folder]
+    options = [
+        "--seed",
+        "3",
+        "--rounds",
+        "6",
+        "--size",
+        "20",
+        "--hostile",
+        "0.4",
+        "--models",
+        str(models_folder),
+    ]
     run = subprocess.run(
         [sys.executable, SCRIPT, *options, "--json"], capture_output=True, check=False, text=True
     )
