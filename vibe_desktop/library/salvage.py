@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -69,6 +71,7 @@ def take(base: Database, file: Path) -> Taken:
 def mend(base: Database, *, trusted: bool) -> None:
     """Make what was taken consistent. Where it is not `trusted`, every file's tags are to be read again."""
     with base.transaction():
+        _make_roots(base)
         for table in TABLES:
             _drop_orphans(base, table)
         base.run(
@@ -178,6 +181,18 @@ def _highest(source: apsw.Connection, table: str, key: str) -> int:
     except apsw.Error:
         return _HIGHEST
     return int(highest or 0)
+
+
+def _make_roots(base: Database) -> None:
+    """Where a music folder is lost and its tracks are not, take the folder around all of them for it."""
+    lost = base.run("SELECT id, root_id, path FROM track WHERE root_id NOT IN (SELECT id FROM root)")
+    for root_id in {row[1] for row in lost}:
+        folder = os.path.commonpath([os.path.dirname(row[2]) for row in lost if row[1] == root_id])  # noqa: PTH120
+        base.run("INSERT OR IGNORE INTO root (path, added_at) VALUES (?, ?)", (folder, time.time()))
+        base.run(
+            "UPDATE track SET root_id = (SELECT id FROM root WHERE path = ?) WHERE root_id = ?",
+            (folder, root_id),
+        )
 
 
 def _drop_orphans(base: Database, table: str) -> None:

@@ -34,7 +34,7 @@ class KeepingSection(Section):
         self.import_button = TextButton(self.tr("Import…"), icon_name="upload", clicked=self._choose_source)
         self.told = PlainLabel("", "secondary", wrap=True)
         self.told.hide()
-        self._copies = PlainLabel("", "secondary", wrap=True)
+        self.copies = PlainLabel("", "secondary", wrap=True)
         self.add(
             SettingRow(
                 self.tr("Export everything"),
@@ -47,7 +47,7 @@ class KeepingSection(Section):
                 self.import_button,
             ),
             self.told,
-            self._copies,
+            self.copies,
         )
 
     def refresh(self) -> None:
@@ -133,4 +133,4 @@ class KeepingSection(Section):
                 "The library is copied when the window closes, in case its file is ever damaged."
                 " The newest copy is from {0}."
             ).format(when)
-        self._copies.setText(text)
+        self.copies.setText(text)
