@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def options_for(threads: int, *, memory_pattern: bool = True) -> onnxruntime.SessionOptions:
     """Return how to compute: on `threads`, with memory planned ahead for the shapes that were seen, or not.
 
-    Threads spin only while a network runs: between questions they would take from whatever plays.
+    Threads that wait do not spin: what they would gain is taken from whatever plays meanwhile.
     """
     import onnxruntime
 
@@ -21,7 +21,7 @@ def options_for(threads: int, *, memory_pattern: bool = True) -> onnxruntime.Ses
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = memory_pattern
-    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

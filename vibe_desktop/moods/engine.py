@@ -92,7 +92,7 @@ class MoodEngine:
         self._ranker.timings = {}
         kept = [track_id for track_id in dict.fromkeys(kept) if track_id not in request.refused]
         found = self._found(request, kept, mode)
-        count = len(kept) + max(self._candidates // 2, LOOKED_AT * wished(request)) * (2 if found.arc else 1)
+        count = len(kept) + max(self._candidates // 3, LOOKED_AT * wished(request)) * (2 if found.arc else 1)
         billing = Billing(request.text)
         chosen, refused = self._arranged(found, kept, before, count)
         if (often := billing.repeated(chosen)) and found.ranking.fitting > count:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from vibe_desktop.moods.senses import Senses
 
 _WORD_HITS = 100
-LOOKED_AT = 6
+LOOKED_AT = 4
 """Tracks looked at for each that is wished for; enough to leave out versions and repeated artists."""
 _STEERED = 3
 """Times as many candidates where a request leans somewhere: those nearest the mood are all alike."""
