@@ -182,10 +182,12 @@ def torture(options: argparse.Namespace, folder: Path, *, mounts: bool) -> dict[
             failure = f"{type(error).__name__}: {error}"
             _keep(victim)
         pool.stop()
+        pool.join()
     return {
         "seed": options.seed,
         "rounds": number,
         "seconds": round(time.monotonic() - start),
+        "processor_seconds": round(sum(os.times()[:4])),
         "files": len(victim.music.songs),
         "mounts": mounts,
         "actions": dict(victim.counts.most_common()),
@@ -244,7 +246,8 @@ def _clear(folder: Path, *, mounts: bool) -> None:
 def _told(found: dict[str, Any]) -> str:
     done = ", ".join(f"{name} {count}" for name, count in found["actions"].items())
     head = (
-        f"Seed {found['seed']}: {found['rounds']} rounds in {found['seconds']} s over {found['files']} files."
+        f"Seed {found['seed']}: {found['rounds']} rounds over {found['files']} files in {found['seconds']} s,"
+        f" {found['processor_seconds']} s of them at work."
     )
     if not found["failure"]:
         return f"{head}\n{done}\nNothing was lost."

@@ -95,6 +95,8 @@ class Ledger:
                 continue
             if track_id is None or missing is not None:
                 yield f"song {song.number} at {song.path} is {'unknown' if track_id is None else 'missing'}"
+            elif song.track not in (None, track_id) and self._music.gone:
+                continue  # whether it went from there cannot be told before that is back
             elif song.track not in (None, track_id) and song.certain:
                 yield f"song {song.number} was track {song.track} and is {track_id} after {song.happened}"
             song.track = track_id
