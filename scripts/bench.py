@@ -18,6 +18,7 @@ import psutil
 import vibe_desktop  # noqa: F401 - first, as in the program: it says how many threads numpy may use
 
 # isort: split
+from bench_copies import copies_made
 from bench_ears import ears
 from bench_ears_made import Exports
 from bench_indexing import embed, listen, memory, scan
@@ -41,6 +42,7 @@ SECTIONS = {
     "index": index,
     "table": table,
     "ui": ui,
+    "copies": copies_made,
     "scale": scale,
 }
 _LIBRARIES = ("apsw", "av", "mutagen", "numpy", "onnxruntime", "tokenizers", "usearch", "vibe-desktop")
