@@ -20,6 +20,7 @@ from audio_files import make_audio, tone
 from vibe_desktop.app import App
 from vibe_desktop.library.tag_values import steady
 from vibe_desktop.paths import Profile
+from vibe_desktop.playback.null_player import NullPlayer
 from vibe_desktop.progress import Progress
 from vibe_desktop.ui.widgets.text import plain_tooltip
 from window import Window, opened
@@ -65,12 +66,12 @@ def window(
         encoding="utf-8",
     )
     with App(profile) as app:
-        app.index([music], Progress(), workers=1)
+        app.index([music], Progress(), workers=1, listen=False)
         app.import_playlist(playlist)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             patch.delenv(name, raising=False)
-        with opened(profile) as window:
+        with opened(profile, make_player=lambda: NullPlayer("")) as window:
             window.ask("folk")
             [item] = (each for each in window.items if each.entry.track.tags.title)
             window.services.jukebox.play_item(item.key)
