@@ -128,7 +128,8 @@ class Indexer:
             folders = tuple({os.path.dirname(path) for path in due})  # noqa: PTH120 - paths are bytes
             again = scan(self._stores.tracks, Noticed(folders, patient=seen.partial), progress)
             self._go_on(progress, settle=False)
-            seen.unsettled = [each for each in again.unsettled if has_changed(each)]
+            # A patient scan has not taken in any of them, however long they are at rest by now.
+            seen.unsettled = [each for each in again.unsettled if seen.partial or has_changed(each)]
         else:
             seen.unsettled = []
             reconcile_moves(self._stores.tracks)
