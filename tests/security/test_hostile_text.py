@@ -68,13 +68,13 @@ def window(
     with App(profile) as app:
         app.index([music], Progress(), workers=1, listen=False)
         app.import_playlist(playlist)
+        dawn = app.reading_tracks.at_paths([bytes(music / "a.flac")])[bytes(music / "a.flac")]
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             patch.delenv(name, raising=False)
         with opened(profile, make_player=lambda: NullPlayer("")) as window:
-            window.ask("folk")
-            [item] = (each for each in window.items if each.entry.track.tags.title)
-            window.services.jukebox.play_item(item.key)
+            ids = window.services.app.table.ids("title").tolist()
+            window.services.intents.play.emit(ids, ids.index(dawn))
             window.until(lambda: "Dawn" in window.main.windowTitle())
             yield window
 
