@@ -16,7 +16,7 @@ def pages_of(database: Path, *tables: str) -> list[int]:
     with closing(apsw.Connection(str(database))) as connection:
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         rows = connection.execute("SELECT pageno, name FROM dbstat ORDER BY pageno").fetchall()
-    return [page for page, name in rows if not tables or name in tables]
+    return [int(str(page)) for page, name in rows if not tables or name in tables]
 
 
 def overwrite(database: Path, *pages: int, with_noise: bool = False) -> None:

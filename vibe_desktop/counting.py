@@ -4,10 +4,15 @@ from __future__ import annotations
 
 
 def listed(*, likes: int, listens: int, playlists: int, captions: int) -> str:
-    """Say how much there is of each: "1 like, 34 plays and skips, 2 playlists and 5 captions of your own"."""
-    counts = [counted(likes, "like"), counted(listens, "play or skip", "plays and skips")]
-    own = counted(captions, "caption")
-    return f"{', '.join(counts)}, {counted(playlists, 'playlist')} and {own} of your own"
+    """Say how much there is of each: "1 like, 34 plays and skips and 2 playlists", or "nothing"."""
+    counts = {
+        counted(likes, "like"): likes,
+        counted(listens, "play or skip", "plays and skips"): listens,
+        counted(playlists, "playlist"): playlists,
+        f"{counted(captions, 'description')} of your own": captions,
+    }
+    *others, last = [text for text, count in counts.items() if count] or ["nothing"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def counted(count: int, one: str, more: str = "") -> str:

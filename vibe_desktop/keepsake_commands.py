@@ -31,7 +31,7 @@ def export(
         if as_json:
             console.print_json({"saved": str(file), **reports.keepsakes(keepsakes)})
         else:
-            console.out.print(console.plain(f"{keepsakes.summary} saved to {file}."))
+            console.out.print(console.plain(f"Saved to {file}: {keepsakes.summary}."))
 
 
 @commands.command("import")

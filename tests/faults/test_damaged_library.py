@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +59,7 @@ def copied_long_ago(program: Program) -> None:
 @pytest.fixture(scope="module")
 def _lived(_heard: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, dict[str, Any]]:
     program = copied(Program(_heard / "profile"), tmp_path_factory.mktemp("lived"))
+    copied_long_ago(program)
     return program, live(program)
 
 
@@ -90,7 +92,7 @@ def test_fault_47_damage_to_what_is_made_again_costs_a_person_nothing(
 
     said = restored(program)
 
-    assert "damaged and has been restored: 10 tracks, 4 likes, 400 plays and skips, 1 playlist" in said
+    assert "damaged and has been restored: 10 tracks, with 4 likes, 400 plays and skips, 1 playlist" in said
     assert "nothing you did is lost" in said
     [aside] = database.parent.glob("library.sqlite3.damaged-*[0-9]")
     assert str(aside) in said
@@ -257,7 +259,9 @@ def test_fault_47_the_window_says_so_until_it_is_closed_and_makes_the_rest_again
 
     with open_window(profile) as window:
         told = window.one(NoticeBar)
-        assert "Your library was damaged and has been restored: 10 tracks, 2 likes" in told.accessibleName()
+        assert (
+            "Your library was damaged and has been restored: 10 tracks, with 2 likes" in told.accessibleName()
+        )
         window.services.intents.notice.emit("Something else.", "", None)
         told._timer.setInterval(0)
         told._timer.start()
@@ -271,8 +275,8 @@ def test_fault_47_the_window_says_so_until_it_is_closed_and_makes_the_rest_again
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 def test_fault_47_the_window_leaves_a_verified_copy_when_it_is_closed(known: Profile) -> None:
-    program = Program(known.folder)
-    with program.start("window") as window:
+    shutil.rmtree(known.folder / "copies")
+    with Program(known.folder).start("window") as window:
         mark = known.database.with_name(f"{known.database.name}-wal")
         while not mark.exists():
             assert window.poll() is None
@@ -283,4 +287,4 @@ def test_fault_47_the_window_leaves_a_verified_copy_when_it_is_closed(known: Pro
     [copy] = copies(known.database)
     with closing(apsw.Connection(str(copy.path))) as connection:
         assert connection.pragma("quick_check") == "ok"
-        assert connection.execute("SELECT count(*) FROM vector").fetchone()[0] >= 20
+        assert connection.execute("SELECT count(*) >= 20 FROM vector").fetchall() == [(1,)]

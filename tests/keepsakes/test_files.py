@@ -39,7 +39,7 @@ def test_what_a_person_made_moves_to_another_computer(tmp_path: Path, models_fol
         app.playlists.create("Evenings", [3, 1, 2], mood="calm evening")
         [later] = app.stores.tracks.tracks([3])
     file = tmp_path / "made.json"
-    assert "3 likes, 1 play or skip, 1 playlist and 1 caption of your own saved" in here(
+    assert "3 likes, 1 play or skip, 1 playlist and 1 description of your own." in here(
         "keepsakes", "export", file
     )
 

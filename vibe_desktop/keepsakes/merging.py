@@ -52,7 +52,7 @@ class Merged:
             told.append(f"What is kept of {songs} not in this library waits here for the day they are.")
         if self.own_captions_kept:
             told.append(
-                f"{counted(self.own_captions_kept, 'caption')} you wrote here stayed as written here."
+                f"{counted(self.own_captions_kept, 'description')} you wrote here stayed as written here."
             )
         if self.vocabulary == "taken":
             told.append("Your own words for music came along.")

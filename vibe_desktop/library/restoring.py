@@ -65,7 +65,9 @@ class Restored:
     def _kept(self) -> str:
         tracks, likes, listens, playlists, captions = self.counts
         made = listed(likes=likes, listens=listens, playlists=playlists, captions=captions)
-        return f"{counted(tracks, 'track')}, {made}"
+        return f"{counted(tracks, 'track')}" + (
+            f", with {made} that you made" if any(self.counts[1:]) else ""
+        )
 
     @property
     def _origin(self) -> str:

@@ -108,7 +108,7 @@ class KeepingSection(Section):
         return dialog
 
     def _exported(self, kept: Keepsakes, file: Path) -> None:
-        self._tell(self.tr("{0} saved to {1}.").format(kept.summary, file))
+        self._tell(self.tr("Saved to {0}: {1}.").format(file, kept.summary))
 
     def _imported(self, merged: Merged) -> None:
         self._tell(" ".join(merged.sentences))
@@ -122,7 +122,6 @@ class KeepingSection(Section):
     def _tell(self, text: str) -> None:
         self.told.setText(text)
         self.told.show()
-        self._services.intents.notice.emit(text, "", None)
 
     def _show_copy(self, at: float | None) -> None:
         if at is None:
