@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,3 +110,14 @@ def _library(app: App) -> Iterator[Finding]:
         yield Finding("library", f"{seen}; on another machine’s disk: use it from one at a time")
     else:
         yield Finding("library", seen)
+    yield _copies(app)
+
+
+def _copies(app: App) -> Finding:
+    from vibe_desktop.library.backup import copies
+
+    kept = copies(app.profile.database)
+    if not kept:
+        return Finding("copies", "none of the library yet; one is made when the window closes")
+    newest = time.strftime("%Y-%m-%d %H:%M", time.localtime(kept[0].at))
+    return Finding("copies", f"{len(kept)} of the library, the newest of {newest}")

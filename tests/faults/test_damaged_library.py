@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton
 from damage import made, overwrite, pages_of
 from program import Program, copied
 from vibe_desktop.app import App
+from vibe_desktop.doctor import examine
 from vibe_desktop.keepsakes.gathering import gather
 from vibe_desktop.library.backup import copies
 from vibe_desktop.paths import Profile
@@ -271,6 +272,16 @@ def test_fault_47_the_window_says_so_until_it_is_closed_and_makes_the_rest_again
         assert not told.isVisible()
 
     assert exported(program) == before
+
+
+def test_fault_47_the_check_up_tells_of_the_copies(lived: tuple[Program, dict[str, Any]]) -> None:
+    profile = Profile(lived[0].profile)
+    with App(profile) as app:
+        for newest in (time.strftime("the newest of %Y-", time.localtime()), "none of the library yet"):
+            [found] = [each for each in examine(app) if each.subject == "copies"]
+            assert newest in found.seen
+            assert found.well
+            shutil.rmtree(profile.folder / "copies", ignore_errors=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
