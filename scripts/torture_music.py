@@ -45,7 +45,8 @@ class Song:
         if "upgraded" in self.happened:
             return self.happened == {"upgraded"}
         by_sound = "carried" in self.happened or {"moved", "retagged"} <= self.happened
-        return not (by_sound and (self.twins or not self.kind)) and "described" not in self.happened
+        # A copy whose original goes soon after is a move, as between disks.
+        return not (self.twins or (by_sound and not self.kind) or "described" in self.happened)
 
 
 class Music:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _Facts = dict[str, set[tuple[Any, ...]]]
 
 _SET_ASIDE = "The program stopped each time this file was open."
-# Of the songs that are here everything but ids, times, and what the person did.
+# Of the songs that are here everything but ids, times, what waits for time to pass, and what the person did.
 _FACTS = {
     name: f"SELECT t.path, {what} WHERE t.missing_since IS NULL"
     for name, what in {
-        "tracks": "r.path, r.online, r.held, size, mtime_ns, device, inode, content_key, settled,"
+        "tracks": "r.path, r.online, r.held, size, mtime_ns, device, inode, content_key,"
         " tags_pending, title, artist, album_artist, album, track_number, disc_number, year, seconds, bpm,"
         " tags, title_key, artist_key, album_key FROM track t JOIN root r ON r.id = t.root_id",
         "genres": "genre FROM track_genre JOIN track t ON t.id = track_id",
