@@ -14,8 +14,8 @@ from vibe_desktop.domain import Hearing, Label, Tags, TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.heard import LABELS
-from vibe_desktop.library.tracks import ABSENT, KNOWN
+from vibe_desktop.library.heard import LABELS, LABELS_BETWEEN
+from vibe_desktop.library.tracks import ABSENT, FORGOTTEN
 
 _BATCH = 512
 _KEYWORDS = "keywords"
@@ -32,11 +32,10 @@ _UNCAPTIONED = f"""
 _UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
     "WHERE t.id", "WHERE t.id IN (SELECT value FROM json_each(?)) AND t.id"
 )
-_TERMS = f"""
-    SELECT c.track_id, c.terms FROM caption c JOIN track t ON t.id = c.track_id
-    WHERE c.track_id > ? AND t.missing_since IS NULL AND t.{KNOWN} ORDER BY c.track_id LIMIT ?
-"""  # noqa: S608 - our own text
-_TERMS_AND_LABELS = _TERMS.replace("c.terms", f"c.terms, {LABELS}", 1)
+_TERMS = "SELECT track_id, terms FROM caption WHERE track_id > ? ORDER BY track_id LIMIT ?"
+_TERMS_BATCH = 4096
+# Few as a rule, and quickly told; a look at every captioned track would take far longer.
+_NOT_HERE = f"SELECT id FROM track WHERE missing_since IS NOT NULL UNION {FORGOTTEN}"  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +129,24 @@ class DescriptionStore:
 
     def terms(self) -> Iterator[tuple[TrackId, tuple[str, ...]]]:
         """Yield (id, terms) of every captioned track that is not missing, by id."""
-        after = 0
-        while rows := self._db.run(_TERMS, (after, _BATCH)):
-            after = rows[-1][0]
-            for track_id, terms in rows:
+        for page in self._pages_of_terms():
+            for track_id, terms in page:
                 yield track_id, load_words(terms)
 
     def terms_and_labels(self) -> Iterator[tuple[TrackId, tuple[str, ...], tuple[str, ...]]]:
         """Yield (id, terms, names of what was heard) of every captioned track that is not missing, by id."""
+        for page in self._pages_of_terms():
+            labels = dict(self._db.run(LABELS_BETWEEN, (page[0][0], page[-1][0]))) if page else {}
+            for track_id, terms in page:
+                names = tuple(label.name for label in load_labels(labels.get(track_id)))
+                yield track_id, load_words(terms), names
+
+    def _pages_of_terms(self) -> Iterator[list[tuple[TrackId, str]]]:
+        left_out = {track_id for (track_id,) in self._db.run(_NOT_HERE)}
         after = 0
-        while rows := self._db.run(_TERMS_AND_LABELS, (after, _BATCH)):
+        while rows := self._db.run(_TERMS, (after, _TERMS_BATCH)):
             after = rows[-1][0]
-            for track_id, terms, labels in rows:
-                yield track_id, load_words(terms), tuple(label.name for label in load_labels(labels))
+            yield [(track_id, terms) for track_id, terms in rows if track_id not in left_out]
 
     def store_keywords(self, rows: Sequence[tuple[TrackId, tuple[str, ...]]]) -> None:
         """Store (id, keywords) rows; only those that differ are written."""

@@ -28,3 +28,10 @@ LABELLED = f"""
     )
 """  # noqa: S608 - our own text
 """SQL for the tracks in which something was named, each with the `labels` of `LABELS`."""
+
+LABELS_BETWEEN = f"""
+    SELECT h.track_id, h.labels FROM hearing h JOIN space s ON s.id = h.space_id
+    WHERE h.track_id BETWEEN ? AND ? AND h.{_NAMED}
+    ORDER BY CASE s.name {_PLACES} ELSE {len(EARS)} END DESC, s.id
+"""  # noqa: S608 - our own text
+"""SQL for what was heard in the tracks from one id to another; of one that comes twice, the last counts."""

@@ -18,7 +18,7 @@ from vibe_desktop.library.database import Database
 from vibe_desktop.library.heard import LABELLED, LABELS
 from vibe_desktop.library.journal import READ
 from vibe_desktop.library.ordering import file_title
-from vibe_desktop.library.tracks import ABSENT, KNOWN
+from vibe_desktop.library.tracks import ABSENT, FORGOTTEN, KNOWN
 
 
 class Column(StrEnum):
@@ -65,8 +65,6 @@ class Row:
     last_played: float | None
     added: float
 
-
-_FORGOTTEN = "SELECT f.id FROM root r CROSS JOIN track f ON f.root_id = r.id WHERE r.forgotten_at IS NOT NULL"
 
 # What lies in the track's own row, or in a narrow index of it; unknown values come last, either way round.
 _OWN = {
@@ -165,7 +163,7 @@ class TrackTable:
         parts: list[str] = []
         params: list[Any] = []
         if self._sorting.run("SELECT 1 FROM root WHERE forgotten_at IS NOT NULL LIMIT 1"):
-            parts.append(f"t.id NOT IN ({_FORGOTTEN})")
+            parts.append(f"t.id NOT IN ({FORGOTTEN})")
         if self._sorting.run("SELECT 1 FROM failure WHERE task = ? LIMIT 1", (READ,)):
             parts.append("t.id NOT IN (SELECT track_id FROM failure WHERE task = ?)")
             params.append(READ)

@@ -54,6 +54,9 @@ _STORE_TAGS = """
 KNOWN = "root_id IN (SELECT id FROM root WHERE forgotten_at IS NULL)"
 """SQL for the tracks of the folders that are in the library."""
 
+FORGOTTEN = "SELECT f.id FROM root r CROSS JOIN track f ON f.root_id = r.id WHERE r.forgotten_at IS NOT NULL"
+"""SQL for the others, quick where there are few."""
+
 _ONE = f"SELECT id FROM track WHERE {{}} = ? AND {KNOWN}"  # noqa: S608 - our own text
 
 _SORTED_BY = "SELECT t.id, t.title_key, t.artist_key FROM"
