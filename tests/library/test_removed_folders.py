@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shelf import Shelf
 from vibe_desktop.domain import PlaylistEntry, TrackId, TrackState
+from vibe_desktop.library.database import Database
+from vibe_desktop.library.folders import bring_back
+from vibe_desktop.library.forgetting import delete_due, forget_in_time
 from vibe_desktop.library.saved import PlaylistStore
 from vibe_desktop.library.table import TrackTable
 from vibe_desktop.library.tastes import TasteStore
@@ -127,3 +132,24 @@ def test_removing_what_is_not_there_is_harmless(shelf: Shelf, song: TrackId) -> 
     remove(shelf)
     shelf.tracks.forget_root(1)
     assert shown(shelf) == set()
+
+
+def test_one_brought_back_at_the_moment_it_is_forgotten_keeps_everything(
+    shelf: Shelf, song: TrackId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [root] = shelf.tracks.roots()
+    remove(shelf)
+    forget_in_time(shelf.db, root.id)
+    shelf.db.run("UPDATE root SET delete_after = 1")
+    transaction = Database.transaction
+
+    def brought_back_before(db: Database, **how: Any) -> AbstractContextManager[None]:
+        monkeypatch.undo()
+        with closing(Database.open(db.path)) as another:
+            bring_back(another, root.id)
+        return transaction(db, **how)
+
+    monkeypatch.setattr(Database, "transaction", brought_back_before)
+    assert delete_due(shelf.db) == 0
+    assert shown(shelf) == {song}
+    assert TasteStore(shelf.db).liked() == {song}

@@ -58,12 +58,18 @@ def delete_due(db: Database) -> int:
     Playlists keep their places as lines, which lead to the songs again if they are ever added again.
     """
     now, deleted = time.time(), 0
-    while rows := db.run(_SOME_DUE, (now, _BATCH)):
-        with db.transaction():
-            _delete(db, [row[0] for row in rows])
-        deleted += len(rows)
+    while batch := _delete_some(db, now):
+        deleted += batch
     db.run(f"DELETE FROM root WHERE id IN ({_DUE})", (now,))  # noqa: S608 - our own text
     return deleted
+
+
+def _delete_some(db: Database, now: float) -> int:
+    # What is due is asked under the lock: in another process the folder may be brought back meanwhile.
+    with db.transaction():
+        rows = db.run(_SOME_DUE, (now, _BATCH))
+        _delete(db, [row[0] for row in rows])
+    return len(rows)
 
 
 def _delete(db: Database, ids: Sequence[TrackId]) -> None:
