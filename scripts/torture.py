@@ -90,8 +90,8 @@ class Torture:
         self.ledger.check(through=True, listened=True)
         self.runs.asked(chance.choice(("calm folk", "loud and angry", "songs from the 1980s")))
         search_agrees(self.profile, self.spaces)
-        self._note(damage_search(self.profile, chance, self.spaces))
-        self._note(damage_copy(self.runs, self.folder, chance, self.person))
+        self._note(damage_search(self.profile, chance, self.spaces), "damaged search file")
+        self._note(damage_copy(self.runs, self.folder, chance, self.person), "damaged library")
 
     def _handle(self, chance: Random) -> None:
         """Do something to the files."""
