@@ -8,6 +8,7 @@ what it makes of the bytes has to keep its promises.
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 import sys
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from vibe_desktop.desktop.handover import Handover
 from vibe_desktop.domain import VibeError
@@ -27,6 +29,7 @@ from vibe_desktop.settings import Settings, SettingsFile
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
+_LARGEST_RAW = 4096
 _XSPF = (
     '<?xml version="1.0"?><playlist version="1" xmlns="http://xspf.org/ns/0/"><title>Mine</title><trackList>'
     "<track><location>file:///music/a%20b.mp3</location><title>A</title><duration>1000</duration></track>"
@@ -64,9 +67,26 @@ def _demand(kept: object, promise: str) -> None:
 
 
 def read_playlist(data: bytes) -> None:
-    """Take bytes for a playlist: every path it may mean is absolute, has no dots left in it and no NUL."""
+    """Take bytes for a playlist, and for what stands in the places of one."""
+    for content in (data, _in_places(data)):
+        _read_playlist(content)
+
+
+def _in_places(data: bytes) -> bytes:
+    """Return an XSPF whose every text comes from the bytes: few reach one by chance."""
+    texts = [escape(text) for text in data.decode("utf-8", "replace").split("\n")]
+    title, location, duration, creator = (*texts[:4], "", "", "", "")[:4]
+    track = (
+        f"<location>{location}</location><title>{title}</title><duration>{duration}</duration>"
+        f"<creator>{creator}</creator>"
+    )
+    return f"<playlist><trackList><track>{track}</track></trackList></playlist>".encode()
+
+
+def _read_playlist(content: bytes) -> None:
+    """Every path a playlist may mean is absolute, has no dots left in it and no NUL."""
     try:
-        read = read_content(data, Path("list.m3u8"), b"/music/lists")
+        read = read_content(content, Path("list.m3u8"), b"/music/lists")
     except VibeError:
         return
     for line in read.lines:
@@ -92,14 +112,33 @@ class Bundle:
         """Read the first half as the index and the second as the tensors."""
         how, half = data[:1], (len(data) + 1) // 2
         index = data[1:half]
+        if how > b"\xd5":
+            index, raw = self._shaped(index)
+            self._write(index, raw)
+            return
         if how > b"\x55":
             index = self._table(self._sealed(index if how > b"\xaa" else self._row(index)))
+        self._write(index, data[half:])
+
+    def _write(self, index: bytes, data: bytes) -> None:
         (self._folder.path / ".index").write_bytes(index)
-        (self._folder.path / ".data-00000-of-00001").write_bytes(data[half:])
+        (self._folder.path / ".data-00000-of-00001").write_bytes(data)
         try:
             read_bundle(self._folder.path)
         except VibeError:
             return
+
+    def _shaped(self, data: bytes) -> tuple[bytes, bytes]:
+        """Return a table of one variable with a shape from the bytes, and its numbers, if they are few."""
+        from tensor_bundles import field, varint
+
+        sizes = [int.from_bytes(piece[:9], "little") for piece in data.split(b"\n")]
+        length = 4 * math.prod(sizes)
+        raw = bytes(length if length <= _LARGEST_RAW else 0)
+        shape = b"".join(field(2, field(1, size)) for size in sizes)
+        entry = field(1, 1) + field(2, shape) + field(5, len(raw)) + varint(6 << 3 | 5)
+        entry += struct.pack("<I", masked_crc32c(raw))
+        return self._table(self._sealed(self._row(entry))), raw
 
     @staticmethod
     def _row(message: bytes) -> bytes:
@@ -130,7 +169,7 @@ class Bundle:
         raw = np.zeros(4, np.float32).tobytes()
         entry = field(1, 1) + field(2, field(2, field(1, 4))) + field(5, 16) + varint(6 << 3 | 5)
         entry += struct.pack("<I", masked_crc32c(raw))
-        halves = (b"\0" + index, b"\xff" + index[:40], b"\x80" + entry)
+        halves = (b"\0" + index, b"\xc0" + index[:40], b"\x80" + entry, b"\xff\2\n\3")
         return [half + raw.ljust(len(half) - len(half) % 2, b"\0") for half in halves]
 
 
@@ -202,6 +241,7 @@ def targets() -> dict[str, Callable[[], Target]]:
                 _M3U.encode(),
                 _XSPF.encode(),
                 _M3U.encode("utf-16"),
+                b"Dawn\na.mp3\n1000\nAnn",
                 _M3U.replace("Dawn", "Grün").encode("cp1252"),
             ],
         ),

@@ -1,5 +1,6 @@
 """Reading TensorFlow's checkpoints: a bundle of our own making, and every way to damage it."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tensor_bundles import Tensors, block, field, table, write_bundle
+from tensor_bundles import Tensors, block, field, table, varint, write_bundle
 from vibe_desktop.domain import VibeError
 from vibe_desktop.models.tensor_bundle import BadBundle, masked_crc32c, read_bundle
 
@@ -88,3 +89,15 @@ def test_nothing_but_its_own_error_whatever_the_index_holds(bundle: Path, data: 
     except BadBundle:
         return
     assert all(values.dtype == np.float32 for values in read.values())
+
+
+@pytest.mark.parametrize("shape", [(0, 2**62), (0, 2**64 + 5), (1,) * 100, (0,)])
+def test_a_shape_no_variable_has_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
+    raw = bytes(4 if 0 not in shape else 0)
+    dimensions = b"".join(field(2, field(1, size)) for size in shape)
+    entry = field(1, 1) + field(2, dimensions) + field(5, len(raw)) + varint(6 << 3 | 5)
+    entry += struct.pack("<I", masked_crc32c(raw))
+    (tmp_path / ".index").write_bytes(table(block([(b"w", entry)])))
+    (tmp_path / ".data-00000-of-00001").write_bytes(raw)
+    with pytest.raises(BadBundle, match="shape"):
+        read_bundle(tmp_path)

@@ -31,6 +31,7 @@ _CRC32C_POLYNOMIAL = 0x82F63B78
 _MASK_DELTA = 0xA282EAD8
 _LANES = 1024
 _VARINT_BYTES = 10
+_MOST_DIMENSIONS = 8
 
 _Fields: TypeAlias = dict[int, list[int | bytes]]
 
@@ -76,6 +77,8 @@ def _entries(index: bytes) -> dict[str, _Entry]:
 def _tensor(name: str, entry: _Entry, data: bytes) -> NDArray[np.float32]:
     """Cut one variable out of the data file and test its checksum."""
     raw = data[entry.offset : entry.offset + entry.size]
+    if len(entry.shape) > _MOST_DIMENSIONS or 0 in entry.shape:
+        raise BadBundle(f"{name} has a shape no variable has")
     if len(raw) != entry.size or entry.size != 4 * math.prod(entry.shape):
         raise BadBundle(f"{name} does not fit the data file")
     if masked_crc32c(raw) != entry.checksum:
