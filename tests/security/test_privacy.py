@@ -46,6 +46,7 @@ def test_the_commands_reach_nobody(room: SealedRoom, profile: Path, tmp_path: Pa
 
 
 def test_the_window_reaches_nobody(room: SealedRoom, profile: Path, tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
     music, playlist = tmp_path / "music", tmp_path / "list.m3u8"
     playlist.write_text(f"#EXTM3U\n{make_music(music, seconds=1.0)[0]}\nhttp://a.example/b.mp3\n")
 
