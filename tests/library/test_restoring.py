@@ -180,3 +180,37 @@ def test_an_empty_file_without_a_copy_becomes_a_library(tmp_path: Path) -> None:
     db, restored = open_library(empty)
     db.close()
     assert (restored, copies(empty)) == (None, [])
+
+
+def test_a_library_that_vanished_comes_back_and_does_not_begin_anew(lived: Path, tmp_path: Path) -> None:
+    library = copied(lived, tmp_path / "library")
+    library.unlink()
+    db, restored = open_library(library)
+    with closing(db):
+        assert restored
+        assert "It comes from the copy of" in restored.message
+        with closing(Database.open(lived)) as before:
+            assert everything(db) == everything(before)
+
+
+def test_a_copy_with_nothing_in_it_gives_way_to_the_next(lived: Path, tmp_path: Path) -> None:
+    library = copied(lived, tmp_path / "library")
+    library.with_name(f"{library.name}.version-1").touch()
+    assert copies(library)[0].path.stat().st_size == 0
+    overwrite(library, 1)
+    db, restored = open_library(library)
+    with closing(db):
+        assert restored
+        with closing(Database.open(lived)) as before:
+            assert everything(db) == everything(before)
+
+
+def test_where_nothing_can_be_written_beside_it_a_sentence_says_so(lived: Path, tmp_path: Path) -> None:
+    library = copied(lived, tmp_path / "library", with_copy=False)
+    library.with_name("copies").touch()
+    overwrite(library, 3)
+    damaged = library.read_bytes()
+    with pytest.raises(VibeError, match="cannot be restored") as refused:
+        open_library(library)
+    assert "Check the permissions" in refused.value.remedy
+    assert library.read_bytes() == damaged

@@ -282,6 +282,8 @@ def _back_up(connection: apsw.Connection, target: Path) -> None:
             backup.step()
     finally:
         copy.close()
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
     part.replace(target)
 
 

@@ -92,37 +92,49 @@ class Restored:
 def open_library(database: Path) -> tuple[Database, Restored | None]:
     """Open the library, restored first where it is damaged; then tell what came of that.
 
-    The damaged file is moved aside, never changed. Raises `VibeError` as `Database.open` does, where
-    others have the damaged library open, and where there is no room to restore it.
+    The damaged file is moved aside, never changed; one that vanished counts as damaged if there are copies.
+    Raises `VibeError` as `Database.open` does, where others have the damaged library open, and where it
+    cannot be restored because nothing may be written beside it or there is no room.
     """
     try:
-        if not _ready(database).exists() and not _was_emptied(database):
+        if not _ready(database).exists() and not _is_lost(database):
             return Database.open(database), None
     except NotALibraryError:
         if not copies(database):
             raise
     except DamagedError as error:
         log.info("%s", error)
-    with copying(database):
-        return _open_alone(database)
+    try:
+        with copying(database):
+            return _open_alone(database)
+    except (OSError, NotImplementedError) as error:
+        raise VibeError(
+            f"The library {database} is damaged and cannot be restored: {error}.",
+            "Check the permissions of its folder and the free space there, then start Vibe Desktop again.",
+        ) from error
 
 
 def _open_alone(database: Path) -> tuple[Database, Restored | None]:
     """Restore while nobody else does; whoever waited for that finds it done."""
     _finish(database)
     try:
-        if not _was_emptied(database):
+        if not _is_lost(database):
             return Database.open(database), None
     except (DamagedError, NotALibraryError) as error:
         log.info("%s", error)
+    database.touch()
     _refuse_company(database)
     restored = _restore(database)
     return Database.open(database), restored
 
 
-def _was_emptied(database: Path) -> bool:
-    """Whether the file is there with nothing in it although there are copies of what it held."""
-    return database.is_file() and database.stat().st_size == 0 and bool(copies(database))
+def _is_lost(database: Path) -> bool:
+    """Whether the file is gone, or has nothing in it, although there are copies of what it held.
+
+    A new library in its place would in time push the last good copy out.
+    """
+    is_empty = not database.exists() or (database.is_file() and database.stat().st_size == 0)
+    return is_empty and bool(copies(database))
 
 
 def _refuse_company(database: Path) -> None:
@@ -163,8 +175,13 @@ def _restore(database: Path) -> Restored:
 
 
 def _is_usable(copy: Copy) -> bool:
-    with closing(apsw.Connection(str(copy.path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
-        return is_sound(connection)
+    """Whether a copy is whole and a library: to SQLite an empty file is sound too."""
+    try:
+        with closing(apsw.Connection(str(copy.path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+            tables = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'track'").fetchone()
+            return tables is not None and is_sound(connection)
+    except apsw.Error:
+        return False
 
 
 def _put_together(new: Path, copy: Copy | None, damaged: Path) -> Restored:
