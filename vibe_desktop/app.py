@@ -63,8 +63,13 @@ class App:
         for name in ("reading", "sorting"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-        if "stores" in self.__dict__:
+        if self.has_opened:
             self.stores.db.close()
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether the library was opened: one that was refused is not to be touched."""
+        return "stores" in self.__dict__
 
     @cached_property
     def stores(self) -> Stores:

@@ -21,8 +21,7 @@ def open_profile(profile: Profile) -> Iterator[App]:
     with App(profile) as app:
         app.tell = console.tell
         yield app
-        was_open = "stores" in vars(app)
-    if was_open:
+    if app.has_opened:
         from vibe_desktop.library.backup import keep
 
         keep(profile.database)

@@ -62,6 +62,7 @@ def test_fault_55_the_window_says_so_and_touches_nothing(
         program._begin()
         window.until(lambda: window.all(QPushButton, "Try again"))
         assert any("made by a newer version" in label.text() for label in window.all(QLabel))
+        assert not app.has_opened, "it would be copied at the end, and what lies beside it taken in"
         program.window.close()
         program.end(10.0)
         program.window.deleteLater()

@@ -91,9 +91,10 @@ def run(profile: Profile, files: Sequence[str] = ()) -> int:
         code = application.exec()
         program.end()
         instance.close()
-    from vibe_desktop.library.backup import keep
+    if app.has_opened:
+        from vibe_desktop.library.backup import keep
 
-    keep(profile.database)  # nobody waits for it: the window is gone, and another may open
+        keep(profile.database)  # nobody waits for it: the window is gone, and another may open
     return code
 
 
