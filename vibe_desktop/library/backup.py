@@ -28,7 +28,7 @@ KEPT_TABLES = (
 )  # fmt: skip
 """What a copy of a large library holds besides the person's own captions."""
 
-# Copied and checked twice, 64 MB take about a third of a second.
+# What is copied is read three times, see `scripts/bench.py copies`: more would keep the disk busy for long.
 _WHOLE_BELOW = 64 << 20
 
 # A copy is due once the library went on for this long since the last one, so that even of a large library
