@@ -173,6 +173,15 @@ def test_a_path_that_leads_elsewhere_is_only_ever_compared(db: Database, tmp_pat
     assert db.run("SELECT count(track_id), count(*) FROM playlist_entry") == [(0, 2)]
 
 
+def test_a_folder_that_cannot_be_here_costs_a_playlist_nothing_else(db: Database, tmp_path: Path) -> None:
+    playlist = {"name": "Odd", "made_at": 3.0, "folder": "C:\\\ud800", "entries": [{"location": "x.mp3"}]}
+    file = tmp_path / "made.json"
+    file.write_text(document(playlists=[playlist]))
+    assert import_keepsakes(db, tmp_path / "vocabulary.toml", file).playlists == 1
+    [kept] = gather(db).playlists
+    assert [entry.line.location for entry in kept.entries if entry.line] == ["x.mp3"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 def test_a_pipe_is_not_waited_for_and_what_is_too_large_is_not_read(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -136,7 +137,7 @@ def _playlist(value: Any, tracks: int) -> KeptPlaylist:
         _text(value, "name"),
         _text(value, "mood"),
         None if request is None else read_request(request, tracks),
-        _text(value, "folder"),
+        _folder(value),
         made_at,
         made_at if changed_at is None else changed_at,
         tuple(_each(value, "entries", lambda entry: _entry(entry, tracks))),
@@ -173,6 +174,16 @@ def _text(value: Any, name: str) -> str:
     if not isinstance(text, str):
         raise OddError(f"“{name}” is not text")
     return text
+
+
+def _folder(value: Any) -> str:
+    """Read where a playlist's lines are seen from; "" where no folder of this system can be called so."""
+    folder = _text(value, "folder")
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError:
+        return ""
+    return folder
 
 
 def _number(value: Any, name: str) -> float | None:
