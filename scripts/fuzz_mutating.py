@@ -50,8 +50,9 @@ class Mutator:
         data[at] = self._random.randrange(256)
 
     def _put_limit(self, data: bytearray, at: int) -> None:
-        order = self._random.choice(("little", "big"))
-        data[at : at + 4] = self._random.choice(_LIMITS).to_bytes(4, order)
+        limit = self._random.choice(_LIMITS)
+        little = self._random.random() < 0.5  # noqa: PLR2004 - either
+        data[at : at + 4] = limit.to_bytes(4, "little" if little else "big")
 
     def _cut(self, data: bytearray, at: int) -> None:
         del data[at : at + self._random.randint(1, _LONGEST_PIECE)]

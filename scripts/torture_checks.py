@@ -158,7 +158,7 @@ def search_agrees(profile: Profile, spaces: Sequence[Space]) -> None:
         db.close()
 
 
-def _agree(cache: NeighbourCache, space: Space, query: np.ndarray, matrix: np.ndarray) -> None:  # type: ignore[type-arg]
+def _agree(cache: NeighbourCache, space: Space, query: np.ndarray, matrix: np.ndarray) -> None:
     _, cosines = cache.open(space).nearest(query, _COMPARED)
     true = matrix @ query / np.linalg.norm(matrix, axis=1)
     if not np.allclose(cosines, np.sort(true)[::-1][:_COMPARED], atol=2e-3):

@@ -362,11 +362,9 @@ def test_keywords_are_chosen_anew_when_songs_go_and_when_they_come_back(shelf: S
     shelf.put("other.mp3")
     shelf.scan()
     assert not shelf.descriptions.keywords_due()  # nothing is described yet
-    for change in (
-        lambda: path.rename(shelf.folder / "aside"),
-        lambda: (shelf.folder / "aside").rename(path),
-    ):
-        change()
+    aside = shelf.folder / "aside"
+    for here, there in ((path, aside), (aside, path)):
+        here.rename(there)
         shelf.scan()
         assert shelf.descriptions.keywords_due()
         shelf.descriptions.keywords_done()

@@ -190,6 +190,6 @@ class TestSound:
 
 
 def _decibels(samples: np.ndarray) -> float:
-    """Return the usual loudness of a tenth of a second: where a machine is busy, libvlc skips some of them."""
+    """Return the usual loudness of a tenth of a second: on a busy machine libvlc skips some of them."""
     tenths = np.array_split(np.square(samples.astype(np.float64)), max(1, len(samples) // 4_410))
     return 20 * math.log10(math.sqrt(np.median([tenth.mean() for tenth in tenths])))
