@@ -75,7 +75,7 @@ def test_another_way_to_describe_concerns_all_tracks_once(db: Database) -> None:
 
 
 def test_likes_keywords_and_a_scan_that_finds_all_as_it_was_change_no_caption(db: Database) -> None:
-    TasteStore(db).set_liked([1], True)
+    TasteStore(db).set_liked([1], liked=True)
     DescriptionStore(db).store_keywords([(1, ("calm",))])
     db.run("UPDATE root SET online = 1, held = 0, scanned_at = 5")
     assert DescriptionStore(db).undescribed("r") == []
