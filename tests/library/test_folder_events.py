@@ -104,6 +104,26 @@ def test_only_the_folders_asked_for_are_watched(told: Told) -> None:
     assert "unseen.mp3" not in told.changed
 
 
+def test_what_gives_out_at_once_is_not_begun_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[str, ...]] = []
+
+    def refuse(*roots: str, **_: object) -> None:
+        begun.append(roots)
+        raise OSError
+
+    monkeypatch.setattr("vibe_desktop.library.system_events.watch", refuse)
+    events = SystemEvents()
+    events.follow([os.fsencode(tmp_path)])
+    assert eventually(lambda: events.read(0.1).lost or events.full)
+    assert (events.full, begun) == (True, [(str(tmp_path),)])
+    assert not events.read(0.0).lost
+    events.follow([os.fsencode(tmp_path)])
+    assert eventually(lambda: len(begun) == 2)
+    events.close()
+
+
 @pytest.mark.skipif(
     sys.platform != "linux", reason="other systems watch all that is in a folder by themselves"
 )
@@ -117,6 +137,23 @@ class TestOneWatchForEachFolder:
         told.follow()
         yield told
         told.events.close()
+
+    def test_what_changes_while_other_folders_come_and_go_is_told(self, told: Told) -> None:
+        other = told.music.parent / "other"
+        other.mkdir()
+        (told.music / "song.mp3").write_bytes(b"x")
+        told.follow(told.music, other)
+        assert told.comes("song.mp3", ".")
+        (told.music / "next.mp3").write_bytes(b"x")
+        told.follow()
+        assert told.comes("next.mp3", ".")
+
+    def test_a_folder_is_told_by_the_way_it_is_followed_now(self, told: Told) -> None:
+        link = told.music.parent / "link"
+        link.symlink_to(told.music)
+        told.follow(link)
+        (told.music / "song.mp3").write_bytes(b"x")
+        assert told.comes("../link/song.mp3", "../link")
 
     def test_names_that_are_no_text_are_told(self, told: Told) -> None:
         name = os.fsdecode(b"caf\xe9")

@@ -35,15 +35,21 @@ class InotifyEvents:
         self._roots: list[tuple[int, bytes]] = []
         self._folders: dict[int, bytes] = {}
         self._watches: dict[bytes, int] = {}
+        self._reached: set[int] = set()
         self._changed: dict[bytes, bytes] = {}
         self.full = False
 
     def follow(self, roots: Sequence[bytes]) -> None:
-        """Watch these folders and all below from now on, and no others."""
-        self._drop_all()
+        """Watch these folders and all below from now on, and no others.
+
+        What is watched already goes on being so meanwhile: to walk through all takes a while.
+        """
         self.full = False
         self._roots = list(enumerate(roots))
+        self._reached.clear()
         self._enter(None)
+        for watch in self._folders.keys() - self._reached:
+            self._drop(watch)
 
     def read(self, seconds: float) -> Seen:
         """Return what changed, waiting at most so long for it."""
@@ -107,9 +113,10 @@ class InotifyEvents:
             return  # gone already, or not to be looked into: a scan tells of that
         known = self._folders.get(watch)
         if known is not None:
-            if os.path.lexists(known):
+            if watch in self._reached and os.path.lexists(known):
                 return  # another way to the same folder
-            self._watches.pop(known, None)  # it was moved
+            self._watches.pop(known, None)  # it was moved, or is no longer reached so
+        self._reached.add(watch)
         self._folders[watch] = folder
         self._watches[folder] = watch
 
@@ -132,6 +139,7 @@ class InotifyEvents:
         self._forget(watch)
 
     def _forget(self, watch: int) -> None:
+        self._reached.discard(watch)
         folder = self._folders.pop(watch, None)
         if folder is not None and self._watches.get(folder) == watch:
             del self._watches[folder]

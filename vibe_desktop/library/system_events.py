@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 
@@ -15,14 +16,16 @@ from vibe_desktop.library.walk import is_audio, is_marker, is_passed_by
 
 _GATHER_MS = 200
 _STOP_MS = 500
+_AT_ONCE_SECONDS = 10.0
+"""What gives out sooner does so each time: it is not begun again until other folders are to be watched."""
 
 
 class SystemEvents:
     """Tells of changes below folders."""
 
-    full = False
-
     def __init__(self) -> None:
+        self.full = False
+        self._began = 0.0
         self._roots: list[bytes] = []
         self._told: SimpleQueue[set[tuple[Change, str]] | None] = SimpleQueue()
         self._stop = threading.Event()
@@ -31,6 +34,7 @@ class SystemEvents:
         """Watch these folders and all below from now on, and no others."""
         self._stop.set()
         self._stop = threading.Event()
+        self.full, self._began = False, time.monotonic()
         self._roots = [root for root in roots if os.path.isdir(root)]  # noqa: PTH112 - paths are bytes
         if self._roots:
             arguments = ([os.fsdecode(root) for root in self._roots], self._told, self._stop)
@@ -43,7 +47,7 @@ class SystemEvents:
         try:
             told = self._told.get(timeout=seconds)
             while True:
-                lost = lost or told is None
+                lost = lost or (told is None and self._may_begin_again())
                 for kind, path in told or ():
                     self._take_in(kind, os.fsencode(path), changed)
                 told = self._told.get_nowait()
@@ -53,6 +57,10 @@ class SystemEvents:
     def close(self) -> None:
         """Watch nothing any more."""
         self._stop.set()
+
+    def _may_begin_again(self) -> bool:
+        self.full = time.monotonic() - self._began < _AT_ONCE_SECONDS
+        return not self.full
 
     def _take_in(self, kind: Change, path: bytes, changed: dict[bytes, bytes]) -> None:
         folder, name = os.path.split(path)
@@ -79,4 +87,5 @@ def _listen(
         ):  # fmt: skip
             told.put(changes)
     except (OSError, RuntimeError):
-        told.put(None)  # a folder went away at this very moment; looking at everything will tell
+        if not stop.is_set():
+            told.put(None)  # a folder went away at this very moment; looking at everything will tell
