@@ -35,6 +35,7 @@ _WHOLE_BELOW = 64 << 20
 # no more than a thousandth of the time goes into copies.
 _SECONDS_A_MEGABYTE = 15.0
 _FORTNIGHT = 14 * 86_400
+_BUSY_MS = 5000
 _OWN_CAPTIONS = """
     CREATE TABLE copy.caption AS
     SELECT track_id, '' AS sentence, own_sentence, '[]' AS terms, '[]' AS keywords, x'' AS source
@@ -139,6 +140,7 @@ def _write(database: Path, part: Path, *, whole: bool) -> None:
     """Write a copy, look whether it is sound, and wait until it is on the disk."""
     part.unlink(missing_ok=True)
     with closing(apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READWRITE)) as source:
+        source.set_busy_timeout(_BUSY_MS)  # without write-ahead logging who commits keeps readers out
         (_copy_whole if whole else _copy_kept)(source, part)
     with closing(apsw.Connection(str(part))) as copy:
         copy.pragma("journal_mode", "delete")

@@ -31,7 +31,8 @@ MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due", "undescrib
 
 # How often an unreadable place is approached from another side before its surroundings are given up.
 _MOST_TRIES = 20_000
-_HIGHEST = 1 << 22
+# Each time a library is restored its ids go on a million further.
+_HIGHEST = 1 << 32
 
 # Ids that were handed out since a copy was made must never be given to other music.
 _IDS_APART = 1_000_000

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from vibe_desktop.library.file_facts import FileFacts
+from vibe_desktop.long_paths import reachable
 
 SETTLING_SECONDS = 2.0
 """Between two looks at a file."""
@@ -62,7 +63,7 @@ def has_changed(facts: FileFacts) -> bool:
 def _look(path: bytes) -> _Look:
     """Return size and time of a file or folder; None where there is none, and what is gone is at rest."""
     try:
-        about = os.stat(path)  # noqa: PTH116 - paths are bytes
+        about = os.stat(reachable(path))  # noqa: PTH116 - paths are bytes
     except OSError:
         return None
     return about.st_size, about.st_mtime_ns

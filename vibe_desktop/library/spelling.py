@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from vibe_desktop.long_paths import reachable
+
 
 def is_called(path: bytes, below: bytes) -> bool:
     """Whether a file is there and called exactly so, every folder of its path below `below` too.
@@ -15,10 +17,10 @@ def is_called(path: bytes, below: bytes) -> bool:
     What cannot be looked at counts as being there.
     """
     try:
-        os.lstat(path)
+        os.lstat(reachable(path))
         folder = below
         for name in os.path.relpath(path, below).split(os.sep.encode()):
-            if name not in os.listdir(folder):  # noqa: PTH208 - paths are bytes
+            if name not in os.listdir(reachable(folder)):  # noqa: PTH208 - paths are bytes
                 return False
             folder = os.path.join(folder, name)  # noqa: PTH118 - paths are bytes
     except (FileNotFoundError, NotADirectoryError):
