@@ -38,6 +38,13 @@ def import_playlist(tracks: TrackStore, playlists: PlaylistStore, file: Path) ->
 def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
     """Look again for the tracks of imported lines and of keepsakes; return how many became known."""
     settled = settle(tracks.db)
+    if not playlists.unresolved():
+        return settled
+    with tracks.db.transaction():  # a person may change a playlist meanwhile
+        return settled + _resolve(tracks, playlists)
+
+
+def _resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
     lines = [
         (playlist_id, place, paths(location, folder))
         for playlist_id, place, location, folder in playlists.unresolved()
@@ -48,7 +55,7 @@ def resolve(tracks: TrackStore, playlists: PlaylistStore) -> int:
         (playlist_id, place, track_id) for playlist_id, place, track_id in found if track_id is not None
     ]
     playlists.resolve(resolved)
-    return len(resolved) + settled
+    return len(resolved)
 
 
 def _shown(written: PlaylistLine) -> PlaylistLine:

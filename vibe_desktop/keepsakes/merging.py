@@ -85,10 +85,10 @@ def merge(db: Database, keepsakes: Keepsakes) -> Merged:
 
 def settle(db: Database) -> int:
     """Give what waits to the tracks that are here by now; return how many were found."""
-    rows = db.run("SELECT id, identity, kept FROM waiting_keepsake ORDER BY id")
-    if not rows:
+    if not db.run("SELECT 1 FROM waiting_keepsake LIMIT 1"):
         return 0
     with db.transaction(lasting=True):
+        rows = db.run("SELECT id, identity, kept FROM waiting_keepsake ORDER BY id")
         waiting = {row[0]: load_track(*row[1:]) for row in rows}
         matcher = Matcher(db, [each.identity for each in waiting.values()])
         found = {row: track_id for row, each in waiting.items() if (track_id := matcher.find(each.identity))}
