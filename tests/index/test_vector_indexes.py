@@ -119,6 +119,19 @@ def test_an_empty_space_answers_with_nothing(library: Library) -> None:
     assert (len(index), len(index.nearest(unit_rows(1, EAR.dimensions)[0], 3)[0])) == (0, 0)
 
 
+def test_before_the_first_refresh_nothing_is_known_and_nothing_fails(library: Library) -> None:
+    indexes: VectorIndexes = library.indexes
+    if isinstance(indexes, QdrantIndexes):
+        indexes = QdrantIndexes(library.vectors, indexes._connect, "a new collection")
+    index = indexes.open(EAR)
+
+    known, vectors = index.some(library.ids)
+
+    assert not known.any()
+    assert vectors.shape == (0, EAR.dimensions)
+    assert np.isnan(index.cosines(unit_rows(2, EAR.dimensions), library.ids)).all()
+
+
 def test_what_was_stored_since_is_found_after_a_refresh(library: Library) -> None:
     new = unit_rows(2, TEXT.dimensions, 99)
     library.put(TEXT, new, b"2")

@@ -18,11 +18,12 @@ from vibe_desktop.index.neighbours import best_first, contains
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeAlias, TypeVar
 
     from numpy.typing import NDArray
     from qdrant_client import QdrantClient
+    from qdrant_client.models import Record
 
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, Space, TrackId
     from vibe_desktop.index.vectors import VectorStore
@@ -212,16 +213,16 @@ class QdrantIndex:
     def some(self, ids: IdArray) -> tuple[NDArray[np.bool_], FloatMatrix]:
         """Return which of `ids` have a vector, shape (ids,), and those vectors, shape (known, dimensions)."""
         wanted = ids[contains(self.ids, ids)].tolist()
-        records = _asked(
-            lambda: self._client.retrieve(
-                self._collection, wanted, with_payload=False, with_vectors=[self._name]
-            )
-        )
+        # Before the first refresh there is no collection to be asked.
+        records = _asked(lambda: self._retrieved(wanted)) if wanted else []
         vectors = ((int(record.id), record.vector) for record in records)
         found = {at: vector[self._name] for at, vector in vectors if isinstance(vector, dict) and vector}
         known = np.array([track_id in found for track_id in ids.tolist()], dtype=np.bool_)
         rows = [found[track_id] for track_id in ids[known].tolist()]
         return known, np.array(rows, dtype=np.float32).reshape(len(rows), self.dimensions)
+
+    def _retrieved(self, ids: list[TrackId]) -> Sequence[Record]:
+        return self._client.retrieve(self._collection, ids, with_payload=False, with_vectors=[self._name])
 
     def _search(self, query: FloatVector, k: int, limits: Any) -> tuple[IdArray, FloatVector]:
         answer = _asked(
