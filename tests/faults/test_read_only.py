@@ -102,6 +102,10 @@ def test_fault_50_the_window_opens_plays_and_says_that_nothing_is_kept(
         window.main.show_page("playlists")
         window.main._autosave()
         window.settle()
+        noticing = window.watch.noticing
+        noticing.start()
+        window.until(lambda: noticing.state.folders)
+        assert (noticing.state.on, noticing.pid) == (False, None), "each change would be a job that fails"
         assert not window.told("could not be saved")
         assert not window.watch.active
         assert not window.watch.finished

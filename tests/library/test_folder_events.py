@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
 from job_watching import eventually
 from vibe_desktop.library.folder_events import FolderEvents, open_events
@@ -121,6 +122,23 @@ def test_what_gives_out_at_once_is_not_begun_again_and_again(
     assert not events.read(0.0).lost
     events.follow([os.fsencode(tmp_path)])
     assert eventually(lambda: len(begun) == 2)
+    events.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of a folder by the name it was asked by")
+def test_what_is_told_by_its_real_path_is_known_behind_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disk" / "album").mkdir(parents=True)
+    (tmp_path / "music").symlink_to(tmp_path / "disk")
+    song = (tmp_path / "disk" / "album" / "song.mp3").resolve()
+    monkeypatch.setattr(
+        "vibe_desktop.library.system_events.watch", lambda *_, **__: iter([{(Change.added, str(song))}])
+    )
+    events = SystemEvents()
+    events.follow([os.fsencode(tmp_path / "music")])
+    folder = os.fsencode(tmp_path / "music" / "album")
+    assert events.read(5.0).changed == {os.path.join(folder, b"song.mp3"): folder}  # noqa: PTH118
     events.close()
 
 

@@ -27,6 +27,7 @@ class SystemEvents:
         self.full = False
         self._began = 0.0
         self._roots: list[bytes] = []
+        self._real: list[tuple[bytes, bytes]] = []
         self._told: SimpleQueue[set[tuple[Change, str]] | None] = SimpleQueue()
         self._stop = threading.Event()
 
@@ -36,6 +37,7 @@ class SystemEvents:
         self._stop = threading.Event()
         self.full, self._began = False, time.monotonic()
         self._roots = [root for root in roots if os.path.isdir(root)]  # noqa: PTH112 - paths are bytes
+        self._real = [(os.path.realpath(root), root) for root in self._roots]
         if self._roots:
             arguments = ([os.fsdecode(root) for root in self._roots], self._told, self._stop)
             threading.Thread(target=_listen, args=arguments, name="folder-events", daemon=True).start()
@@ -49,7 +51,7 @@ class SystemEvents:
             while True:
                 lost = lost or (told is None and self._may_begin_again())
                 for kind, path in told or ():
-                    self._take_in(kind, os.fsencode(path), changed)
+                    self._take_in(kind, self._as_followed(os.fsencode(path)), changed)
                 told = self._told.get_nowait()
         except Empty:
             return Seen(changed, lost)
@@ -70,6 +72,12 @@ class SystemEvents:
             changed[path] = folder
         elif kind is Change.deleted or os.path.isdir(path):  # noqa: PTH112 - what went may have been a folder
             changed[path] = path
+
+    def _as_followed(self, path: bytes) -> bytes:
+        """Return a path by the way it is followed: macOS tells the real one, whatever links led there."""
+        if any(is_in(path, root) for root in self._roots):
+            return path
+        return next((root + path[len(real) :] for real, root in self._real if is_in(path, real)), path)
 
     def _is_passed_by(self, path: bytes) -> bool:
         root = next((each for each in self._roots if is_in(path, each)), b"")

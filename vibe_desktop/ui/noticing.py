@@ -128,7 +128,7 @@ class Noticing(QObject):
         self._services.tasks.run(lambda: [root.path for root in tracks.roots()], self._follow, owner=self)
 
     def _follow(self, roots: Sequence[bytes]) -> None:
-        on = self._services.preferences.now.notice_changes
+        on = self._services.preferences.now.notice_changes and not self._services.app.read_only
         if on and not self.state.on:
             self._began = time.monotonic()
         self._set_state(on=on, folders=len(roots))
