@@ -15,6 +15,7 @@ from power import UnsafeDisk
 from vibe_desktop.app import App
 from vibe_desktop.domain import PlaylistEntry
 from vibe_desktop.library.database import Database
+from vibe_desktop.library.folders import bring_back
 from vibe_desktop.paths import Profile
 
 Act = Callable[[App], object]
@@ -48,6 +49,21 @@ ACTS: dict[str, tuple[Act, str, list[tuple[Any, ...]]]] = {
     ),
     "removes a folder": (
         lambda app: app.forget(Path(os.sep, "music")), "SELECT forgotten_at IS NULL FROM root", [(0,)],
+    ),
+    "has a folder forgotten": (
+        lambda app: app.forget(Path(os.sep, "music"), for_good=True),
+        "SELECT delete_after IS NULL FROM root",
+        [(0,)],
+    ),
+    "brings a folder back": (
+        lambda app: (app.forget(Path(os.sep, "music"), for_good=True), bring_back(app.stores.db, 1)),
+        "SELECT forgotten_at IS NULL, delete_after IS NULL FROM root",
+        [(1, 1)],
+    ),
+    "adds a folder": (
+        lambda app: app.stores.tracks.add_root(Path(__file__).parent),
+        "SELECT count(*) FROM root",
+        [(2,)],
     ),
 }  # fmt: skip
 

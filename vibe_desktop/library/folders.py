@@ -58,4 +58,6 @@ def removed_folders(db: Database) -> list[RemovedFolder]:
 
 def bring_back(db: Database, folder_id: int) -> None:
     """Take back that a folder was removed; the next look tells what is still there."""
-    db.run("UPDATE root SET forgotten_at = NULL, delete_after = NULL, online = 1 WHERE id = ?", (folder_id,))
+    db.run_lasting(
+        "UPDATE root SET forgotten_at = NULL, delete_after = NULL, online = 1 WHERE id = ?", (folder_id,)
+    )

@@ -45,7 +45,7 @@ def remove_folder(tracks: TrackStore, folder: Path, *, for_good: bool = False) -
 def forget_in_time(db: Database, folder_id: int) -> float:
     """Let what is kept about the songs of a removed folder be deleted after a while; return when."""
     after = time.time() + DAYS_KEPT * 86_400
-    db.run(
+    db.run_lasting(
         "UPDATE root SET delete_after = ? WHERE id = ? AND forgotten_at IS NOT NULL",
         (after, folder_id),
     )

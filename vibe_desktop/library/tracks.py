@@ -117,7 +117,7 @@ class TrackStore:
         if known:
             return int(known[0][0])
         _refuse_unreadable(path)
-        self.db.run(
+        self.db.run_lasting(
             "INSERT INTO root (path, added_at) VALUES (?, ?)"
             " ON CONFLICT DO UPDATE SET forgotten_at = NULL, delete_after = NULL, online = 1,"
             " added_at = excluded.added_at",
