@@ -21,6 +21,12 @@ from vibe_desktop.paths import Profile
 Act = Callable[[App], object]
 OLD = "An old playlist"
 
+
+def _think_again(app: App) -> None:
+    app.forget(Path(os.sep, "music"), for_good=True)
+    bring_back(app.stores.db, 1)
+
+
 ACTS: dict[str, tuple[Act, str, list[tuple[Any, ...]]]] = {
     "likes": (lambda app: app.tastes.set_liked([3], liked=True), "SELECT track_id FROM liked", [(1,), (3,)]),
     "unlikes": (lambda app: app.tastes.set_liked([1], liked=False), "SELECT track_id FROM liked", []),
@@ -56,7 +62,7 @@ ACTS: dict[str, tuple[Act, str, list[tuple[Any, ...]]]] = {
         [(0,)],
     ),
     "brings a folder back": (
-        lambda app: (app.forget(Path(os.sep, "music"), for_good=True), bring_back(app.stores.db, 1)),
+        _think_again,
         "SELECT forgotten_at IS NULL, delete_after IS NULL FROM root",
         [(1, 1)],
     ),
