@@ -39,6 +39,7 @@ def shelf(tmp_path: Path, models_folder: Path) -> Shelf:
         shelf.put(os.fsencode(path.relative_to(shelf.music)))
     shelf.scan(unplugged, shrunk, odd)
     unplugged.rename(tmp_path / "unplugged")
+    unplugged.mkdir()  # as where nothing is mounted
     for path in sorted(shrunk.iterdir())[:MANY]:
         path.unlink()
     shelf.scan(unplugged, shrunk, odd)

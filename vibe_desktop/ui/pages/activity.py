@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -197,7 +198,9 @@ class FolderNotes(Section):
     def __init__(self, watch: JobWatch) -> None:
         super().__init__(self.tr("Folders to look at"))
         self._text = PlainLabel("", "secondary", wrap=True)
-        self.gone = TextButton(self.tr("They are gone for good"), clicked=lambda: watch.index(gone=True))
+        self._watch = watch
+        self._held: list[Path] = []
+        self.gone = TextButton(self.tr("They are gone for good"), clicked=self._believe)
         self.gone.setToolTip(self.tr("Marks them as missing now; likes and playlists keep them."))
         self.add(self._text)
         self.rows.addWidget(self.gone, 0, Qt.AlignmentFlag.AlignLeft)
@@ -207,6 +210,7 @@ class FolderNotes(Section):
         """Say what is the matter with folders, or hide."""
         offline = [each for each in facts if not each.online]
         held = [each for each in facts if each.online and each.held]
+        self._held = [Path(each.path) for each in held]
         lines = [
             self.tr("{0} cannot be reached now; its {1} wait until it is back.").format(
                 each.path, songs(each.tracks)
@@ -221,6 +225,11 @@ class FolderNotes(Section):
         self._text.setText("\n".join(lines))
         self.gone.setVisible(bool(held))
         self.setVisible(bool(lines))
+
+    def _believe(self) -> None:
+        """Look again at the folders that lost songs, and at no others: an empty one may only be unplugged."""
+        if self._held:  # none would mean all
+            self._watch.index(self._held, gone=True)
 
 
 def _fits(block: JobBlock | FailedJob) -> bool:
