@@ -82,8 +82,10 @@ class Arc:
     def ways(self, along: FloatVector) -> dict[TrackId, Way]:
         """Return where each track belongs, `along` telling how far along the way it lies, shape (n,)."""
         return {
-            int(track_id): Way((float(begins), float(ends)), float(at))
-            for track_id, begins, ends, at in zip(self.ranking.ids, *self.ends, along, strict=True)
+            track_id: Way((begins, ends), at)
+            for track_id, begins, ends, at in zip(
+                self.ranking.ids.tolist(), *self.ends.tolist(), along.tolist(), strict=True
+            )
         }
 
 

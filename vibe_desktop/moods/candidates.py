@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from vibe_desktop.moods.answers import Answers
     from vibe_desktop.moods.senses import Asked
 
+_EACH = 64
+_PLACES = 10_000
 CANDIDATES = 300
 """How many each sense proposes, as in the two-stage design this program grew out of."""
 _FURTHER = 1.5
@@ -108,7 +110,7 @@ def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
         return ids
     if not count:
         return ids[:0]
-    cut = np.partition(scores, len(scores) - count)[len(scores) - count]
+    cut = _cut(scores, count)
     above = np.flatnonzero(scores > cut)
     level = np.flatnonzero(scores == cut)
     level = level[np.linspace(0, len(level) - 1, count - len(above)).astype(np.int64)]
@@ -116,15 +118,29 @@ def best(ids: IdArray, scores: FloatVector, count: int) -> IdArray:
     return chosen
 
 
+def _cut(scores: FloatVector, count: int) -> float:
+    """Return the `count`-th highest score; above a bound that a sample tells, few are left to be parted."""
+    some = scores[::_EACH]
+    enough = 2 * count // _EACH + 8
+    if enough < len(some):
+        bound = np.partition(some, len(some) - enough)[len(some) - enough]
+        above = scores[scores >= bound]
+        scores = above if len(above) >= count else scores
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
+
+
 def places(ids: IdArray, scored: IdArray, scores: FloatVector) -> IdArray:
     """Return the place of each of `ids` by score among `scored` (ascending), from 1; 0 where it has none.
 
     Where all of several are equal, none has a place: an ear without a word for it hears no difference.
+    In a large library only the first few thousand places are told apart.
     """
     found: IdArray = np.zeros(len(ids), dtype=np.int64)
     if len(scored) == 1 or (len(scored) and scores.max() > scores.min()):
         at = np.minimum(np.searchsorted(scored, ids), len(scored) - 1)
         known = scored[at] == ids
-        worse_or_equal = np.searchsorted(np.sort(scores), scores[at[known]], side="right")
-        found[known] = len(scores) - worse_or_equal + 1
+        cut = _cut(scores, _PLACES) if len(scored) > _PLACES else scores.min()
+        ranked = np.sort(scores[scores >= cut])
+        worse_or_equal = np.searchsorted(ranked, scores[at[known]], side="right")
+        found[known] = np.where(worse_or_equal > 0, len(ranked) - worse_or_equal + 1, 0)
     return found

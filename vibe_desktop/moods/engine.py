@@ -139,8 +139,8 @@ class MoodEngine:
             places = self._senses.steering.about(joined.ranking.ids)
             ways = joined.ways(arc.along(request, joined, places, self._vocabulary))
         asked = {
-            int(track_id): legs[int(leg)]
-            for track_id, leg in zip(joined.ranking.ids, joined.asked, strict=True)
+            track_id: legs[int(leg)]
+            for track_id, leg in zip(joined.ranking.ids.tolist(), joined.asked.tolist(), strict=True)
         }
         missing = arc.missing(request, first, last)
         return _Found(request, _without_filler(joined.ranking), ways, asked, missing)

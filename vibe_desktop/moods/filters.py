@@ -48,7 +48,7 @@ def filtered(request: MoodRequest, tracks: TrackStore, present: IdArray) -> Filt
     if request.genres:
         allowed = tracks.ids(genres=request.genres)
     if years:
-        allowed = np.intersect1d(allowed, facts.from_years(tracks.db, years), assume_unique=True)
+        allowed = allowed[np.isin(allowed, facts.from_years(tracks.db, years), kind="table")]
     if request.by:
         allowed = np.intersect1d(allowed, np.array(request.by, dtype=np.int64))
     if request.languages:
