@@ -7,6 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -134,6 +135,28 @@ def test_from_a_copy_of_a_large_library_the_person_gets_everything_back(
         [(newest,)] = db.run("INSERT INTO track (root_id, path, size, mtime_ns, device, inode, first_seen)"
                              " VALUES (1, x'00', 1, 1, 1, 1, 1) RETURNING id")  # fmt: skip
         assert newest > 1_000_000, "an id of a track that came after the copy is never given to another"
+
+
+def test_rows_that_cannot_stand_together_cost_only_themselves(
+    lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = copied(lived, tmp_path / "library", with_copy=False)
+    monkeypatch.setattr(backup, "_WHOLE_BELOW", 0)
+    assert keep(library)
+    with closing(Database.open(lived)) as db:
+        before = everything(db)
+    [copy] = copies(library)
+    with closing(apsw.Connection(str(copy.path))) as changed:
+        changed.execute("CREATE TEMP TABLE again AS SELECT * FROM track WHERE id = 7")
+        changed.execute("UPDATE again SET id = 100000")
+        changed.execute("INSERT INTO track SELECT * FROM again")
+    overwrite(library, 1)
+
+    db, restored = open_library(library)
+
+    with closing(db):
+        assert restored
+        assert everything(db) == before
 
 
 def test_a_copy_of_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ TABLES = (
 MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due", "undescribed", "described_as")
 """What never is: it follows from the rest, or is worth nothing by now."""
 
+# What is said of a row that cannot be what it was. A quick check passes over doubles that must not be.
+_UNFIT = (apsw.ConstraintError, apsw.MismatchError)
+
 # How often an unreadable place is approached from another side before its surroundings are given up.
 _MOST_TRIES = 20_000
 # Each time a library is restored its ids go on a million further.
@@ -97,7 +100,7 @@ def _take_table(base: Database, source: apsw.Connection, table: str, taken: Take
     insert = _insertion(base, table, columns)
     if is_sound(source, table):
         select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
-        with suppress(DamagedError, UnicodeDecodeError), base.transaction():
+        with suppress(DamagedError, UnicodeDecodeError, *_UNFIT), base.transaction():
             base.run(f"DELETE FROM {table}")  # noqa: S608 - likewise
             base.run_many(insert, source.execute(select))
             taken.whole.add(table)
@@ -120,7 +123,7 @@ def _put(base: Database, insert: str, row: tuple[Any, ...]) -> bool:
     """Store a row unless it cannot be what it was: of another type, without a value, with another's path."""
     try:
         base.connection.execute(insert, row)
-    except (apsw.ConstraintError, apsw.MismatchError):
+    except _UNFIT:
         return False
     return True
 
