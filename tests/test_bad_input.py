@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -241,35 +242,44 @@ def bytes_of_another_program(folder: Path) -> bytes:
     return (folder / "other").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("damage", "expected"),
-    [
-        ("text", "is not a Vibe Desktop library"),
-        ("another program's", "is not a Vibe Desktop library"),
-        ("cut short", "is damaged"),
-        ("overwritten", "is damaged"),
-    ],
-)
-def test_a_library_that_is_none_is_left_as_it_is(
-    listener: Program, tmp_path: Path, damage: str, expected: str
-) -> None:
+def put_in_its_place(program: Program, kind: str, folder: Path) -> bytes:
+    """Write what is no library where the library lies; return it."""
+    content = b"Dear diary, " * 1000 if kind == "text" else bytes_of_another_program(folder)
+    (program.profile / "library.sqlite3").write_bytes(content)
+    return content
+
+
+@pytest.mark.parametrize("kind", ["text", "another program's"])
+def test_what_is_no_library_is_left_as_it_is(listener: Program, tmp_path: Path, kind: str) -> None:
     program = copied(listener, tmp_path)
-    file = program.profile / "library.sqlite3"
-    whole = file.read_bytes()
-    damaged = {
-        "text": b"Dear diary, " * 1000,
-        "another program's": bytes_of_another_program(tmp_path),
-        "cut short": whole[: len(whole) // 2],
-        "overwritten": whole[:8192] + b"\x5a" * 8192 + whole[16384:],
-    }[damage]
-    file.write_bytes(damaged)
+    shutil.rmtree(program.profile / "copies", ignore_errors=True)
+    content = put_in_its_place(program, kind, tmp_path)
+    expected = "is not a Vibe Desktop library"
 
     for command in (["queue", "metal"], ["index"], ["library"], ["export", str(tmp_path / "all.csv")]):
         assert expected in program.complaint(*command)
     assert expected in program.json("queue", "metal", code=1)["error"]["message"]
     [finding] = [each for each in program.json("doctor", code=1) if each["subject"] == "library"]
     assert expected in finding["seen"]
-    assert file.read_bytes() == damaged
+    assert (program.profile / "library.sqlite3").read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["text", "another program's"])
+def test_where_a_copy_is_kept_it_takes_the_place_of_what_is_no_library(
+    listener: Program, tmp_path: Path, kind: str
+) -> None:
+    program = copied(listener, tmp_path)
+    assert list((program.profile / "copies").iterdir())
+    before = program.json("library")["counts"]
+    content = put_in_its_place(program, kind, tmp_path)
+
+    said = program.run("library", "--json")
+
+    assert "has been restored" in said.stderr
+    counts = json.loads(said.stdout)["counts"]
+    assert (counts["tracks"], counts["tags_read"]) == (before["tracks"], before["tags_read"])
+    [aside] = program.profile.glob("library.sqlite3.damaged-*")
+    assert aside.read_bytes() == content
 
 
 def test_a_profile_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ _MOST_TRIES = 20_000
 # Each time a library is restored its ids go on a million further.
 _HIGHEST = 1 << 32
 
+_OURS = frozenset(("root", "track", "caption", "space"))
+"""Tables every library has had from the first version on."""
+
 # Ids that were handed out since a copy was made must never be given to other music.
 _IDS_APART = 1_000_000
 
@@ -64,7 +67,8 @@ def take(base: Database, file: Path) -> Taken:
             known = {row[0] for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         except apsw.Error:
             known = set()
-        if "track" not in known:
+        if not known >= _OURS:  # nothing can be read, or it is another program's
+            known = set()
             taken.lost.update(TABLES)
         for table in TABLES:
             if table in known:
