@@ -62,5 +62,6 @@ def desk_of(qtbot: QtBot, profile: Path) -> Iterator[Desk]:
             yield desk
         finally:
             desk.watch.stop()
+            desk.watch.noticing.close(10.0)
             services.preferences.flush()
             QApplication.sendPostedEvents()

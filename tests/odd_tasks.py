@@ -1,14 +1,16 @@
-"""Jobs and questions that behave as badly as real ones might, for processes under test."""
+"""Jobs, questions and disks that behave as badly as real ones might, for processes under test."""
 
 from __future__ import annotations
 
 import os
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import ClassVar
 
 from vibe_desktop.app import App
+from vibe_desktop.background import watcher
 from vibe_desktop.background.mind import Mind
 from vibe_desktop.background.questions import Question
 from vibe_desktop.background.tasks import JobKind, Report, Task
@@ -120,3 +122,15 @@ class Deadly(Question[int]):
         if tried < self.times:
             os._exit(9)
         return tried
+
+
+class _SlowDisk(watcher.Watcher):
+    def obey(self, orders: watcher.Orders, now: float) -> None:
+        Path(os.fsdecode(orders.roots[0]), f"reached {os.getpid()}").touch()
+        time.sleep(600)
+
+
+def watch_a_slow_disk(connection: Connection, orders: watcher.Orders) -> None:
+    """Watch where it takes minutes to look through a folder."""
+    watcher.Watcher = _SlowDisk  # type: ignore[misc] # in a process of its own
+    watcher.watch(connection, orders)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+
 import psutil
 
 
@@ -15,3 +18,13 @@ def our_children() -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+@contextmanager
+def leaving_nothing(but: Callable[[], Collection[int]] = tuple) -> Iterator[None]:
+    """Fail where what is done within leaves a process behind, `but` those of these numbers."""
+    before = {process.pid for process in our_children()}
+    yield
+    begun = [each for each in our_children() if each.pid not in before | set(but())]
+    _, alive = psutil.wait_procs(begun, timeout=30)
+    assert not alive

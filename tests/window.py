@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from players import silent_vlc
-from processes import our_children
+from processes import leaving_nothing, our_children
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.play_queue import Item, PlayQueue
@@ -213,6 +213,15 @@ def click(widget: QWidget) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+_open: list[Window] = []
+
+
+def of_open_windows() -> set[int]:
+    """Return the numbers of the processes that the windows that are open have for as long as they are."""
+    keepers = [keeper for each in _open for keeper in (each.watch.noticing, each.services.answering)]
+    return {keeper.pid for keeper in keepers if keeper.pid}
+
+
 @contextmanager
 def opened(profile: Profile, *, make_player: Callable[[], Player] = silent_vlc) -> Iterator[Window]:
     """Open the window on a profile, wait until it can be used, and close it for good."""
@@ -221,9 +230,10 @@ def opened(profile: Profile, *, make_player: Callable[[], Player] = silent_vlc) 
     qInstallMessageHandler(handler)
     log = logging.getLogger("vibe_desktop")
     handlers = list(log.handlers)
-    with App(profile) as app:
+    with leaving_nothing(but=of_open_windows), App(profile) as app:
         program = Program(make_application(), app, make_player=make_player)
         window = Window(program, profile)
+        _open.append(window)
         try:
             program.show()
             qInstallMessageHandler(handler)  # the test's own, which fails a test that Qt complains in
@@ -234,6 +244,7 @@ def opened(profile: Profile, *, make_player: Callable[[], Player] = silent_vlc) 
         finally:
             program.window.close()
             program.end(10.0)
+            _open.remove(window)
             program.window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             program.deleteLater()

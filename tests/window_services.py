@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from processes import leaving_nothing
 from vibe_desktop.app import App
 from vibe_desktop.background.answering import Answering
 from vibe_desktop.background.jobs import Jobs
@@ -19,6 +20,7 @@ from vibe_desktop.ui.intents import Intents
 from vibe_desktop.ui.preferences import Preferences
 from vibe_desktop.ui.services import Services
 from vibe_desktop.ui.tasks import Tasks
+from window import of_open_windows
 
 
 class _Unheard:
@@ -31,7 +33,7 @@ class _Unheard:
 def services_of(folder: Path) -> Iterator[Services]:
     """Open the profile at `folder` for a page, and let go of everything after."""
     profile = Profile(folder)
-    with App(profile) as app:
+    with leaving_nothing(but=of_open_windows), App(profile) as app:
         tasks = Tasks()
         services = Services(
             app=app,

@@ -6,11 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from music_folder import make_music
-from processes import our_children
+from processes import leaving_nothing
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
@@ -53,8 +52,5 @@ def bare(tmp_path: Path) -> Profile:
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
     """Fail a test that leaves a process behind."""
-    before = {process.pid for process in our_children()}
-    yield
-    left = [each for each in our_children() if each.pid not in before]
-    _, alive = psutil.wait_procs(left, timeout=30)
-    assert not alive
+    with leaving_nothing():
+        yield

@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from players import silent_vlc
-from processes import our_children
+from processes import leaving_nothing
 from vibe_desktop.app import App
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.player import Player
 from vibe_desktop.progress import Progress
-from window import Opener, Window, opened
+from window import Opener, Window, of_open_windows, opened
 from window_songs import make_songs
 
 
@@ -42,12 +41,8 @@ def _no_key_is_held(qapp: QApplication) -> None:
 @pytest.fixture
 def nothing_left() -> Iterator[None]:
     """Fail a test that leaves a process behind."""
-    before = {process.pid for process in our_children()}
-    yield
-    _, alive = psutil.wait_procs(
-        [each for each in our_children() if each.pid not in before], timeout=30
-    )  # fmt: skip
-    assert not alive
+    with leaving_nothing(but=of_open_windows):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +80,7 @@ def new(tmp_path: Path, models_folder: Path) -> Profile:
 
 
 @pytest.fixture
-def open_window(qapp: QApplication, nothing_left: None) -> Opener:
+def open_window(qapp: QApplication) -> Opener:
     """Return what opens the window; leave its context to close it."""
 
     def open_(

@@ -28,6 +28,11 @@ def test_an_index_is_watched_to_its_end(qtbot: QtBot, new: Profile, songs: Path)
         assert desk.watch.coverage is not None
         assert desk.watch.coverage.songs == count(songs)
         assert desk.watch.finished == [job]
+        noticing = desk.watch.noticing
+        desk.until(lambda: noticing.state.folders == 1)
+        desk.services.tasks.close()
+        desk.services.tasks._pool.join(20)
+        assert noticing.pid is None, "nothing is watched before that is started"
 
 
 def test_the_speed_that_is_set_counts_at_once(qtbot: QtBot, new: Profile) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -99,6 +100,7 @@ class Watcher:
 def watch(connection: Connection, orders: Orders) -> None:
     """Watch until nobody is at the other end, telling `News` when there is any; the child's main."""
     settle_in()
+    threading.Thread(target=_leave_with_the_window, name="leaving", daemon=True).start()
     watcher, told = None, News()
     with suppress(*LOST):
         try:
@@ -115,6 +117,15 @@ def watch(connection: Connection, orders: Orders) -> None:
             if news != told:
                 connection.send(news)
             told = replace(news, changes=NOWHERE)
+
+
+def _leave_with_the_window() -> None:
+    """End this process when the window's ends, though a disk may just take minutes to be looked through."""
+    from multiprocessing import parent_process  # here: the window needs none of it to know this module
+
+    if window := parent_process():
+        window.join()
+        os._exit(1)
 
 
 def _identity(root: bytes) -> object:

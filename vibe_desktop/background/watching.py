@@ -23,6 +23,8 @@ class Watching:
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._roots: tuple[bytes, ...] = ()
+        self._early: tuple[bytes, ...] = ()
+        """files to be waited for once there is a process"""
         self._deaths = 0
         self._news = News()
         self._changes = NOWHERE
@@ -45,7 +47,9 @@ class Watching:
     def wait_for(self, files: Sequence[bytes]) -> None:
         """Have these files taken for changed once they are no longer written to."""
         with self._lock:
-            if files and self._child:
+            if not self._child:
+                self._early = tuple(dict.fromkeys((*self._early, *files)))
+            elif files:
                 self._tell(Orders(self._roots, tuple(files)))
 
     def news(self) -> News:
@@ -73,7 +77,8 @@ class Watching:
 
     def _begin(self) -> None:
         try:
-            self._child = Child("watching", watch, Orders(self._roots))
+            self._child = Child("watching", watch, Orders(self._roots, self._early))
+            self._early = ()
         except OSError:
             self._child, self._news = None, News()
 

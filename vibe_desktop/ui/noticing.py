@@ -71,7 +71,7 @@ class Noticing(QObject):
         services.preferences.changed.connect(self._on_preferences)
 
     def start(self) -> None:
-        """Begin to watch, if the person wants that."""
+        """Begin to watch, if the person wants that; before, no process is started for it."""
         self._timer.start()
         self._find_folders()
 
@@ -131,7 +131,10 @@ class Noticing(QObject):
         on = self._services.preferences.now.notice_changes and not self._services.app.read_only
         if on and not self.state.on:
             self._began = time.monotonic()
+            self._set_state(beginning=True)
         self._set_state(on=on, folders=len(roots))
+        if not self._timer.isActive():
+            return
         followed = roots if on else ()
         self._services.tasks.run(lambda: self._watching.follow(followed), owner=self)
 

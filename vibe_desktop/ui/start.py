@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from vibe_desktop.app import App
@@ -180,7 +181,7 @@ class Program(QObject):
             self._waiting_files.extend(paths)
 
     def end(self, seconds: float = _END_SECONDS) -> None:
-        """Let go of everything at once, waiting no longer than `seconds` for any of it."""
+        """Let go of everything at once, waiting no longer than `seconds` for all of it."""
         services = self.services
         self.watch.stop()
         closing: list[Callable[[], object]] = [
@@ -193,8 +194,9 @@ class Program(QObject):
         threads = [threading.Thread(target=close, daemon=True) for close in closing]
         for thread in threads:
             thread.start()
+        deadline = time.monotonic() + seconds
         for thread in threads:
-            thread.join(seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
         services.tasks.close()
 
     def _begin(self) -> None:
