@@ -32,6 +32,8 @@ def export(
             console.print_json({"saved": str(file), **reports.keepsakes(keepsakes)})
         else:
             console.out.print(console.plain(f"Saved to {file}: {keepsakes.summary}."))
+            if keepsakes.left_out:
+                console.out.print(console.plain(keepsakes.left_out))
 
 
 @commands.command("import")

@@ -86,8 +86,8 @@ def playlist(saved: Playlist) -> dict[str, Any]:
 
 
 def keepsakes(kept: Keepsakes) -> dict[str, Any]:
-    """Count what a person made."""
-    return dict(kept.counts)
+    """Count what a person made, and tell what is not among it."""
+    return {**kept.counts, "left_out": kept.left_out}
 
 
 def merged(taken_in: Merged) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from damage import made
@@ -206,6 +207,67 @@ def test_words_that_are_others_here_stay(db: Database, tmp_path: Path) -> None:
     assert merged.vocabulary == "kept"
     assert "Your own words for music are others here, and stayed as they are." in merged.sentences
     assert "spitting" in own.read_text()
+
+
+UNFIT = {
+    "no UTF-8": (WORDS.encode() + b"# caf\xe9\n", "is not text in UTF-8"),
+    "too long": (WORDS.encode() + "é".encode() * 100, "is too long"),
+    "cut short": (b"[mood.drizzly", "could not be read: "),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_words_that_nobody_could_take_in_are_told_and_cost_nothing_else(
+    db: Database, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_LARGEST_VOCABULARY", 200)
+    own, file = tmp_path / "vocabulary.toml", tmp_path / "made.json"
+    content, reason = UNFIT[name]
+    own.write_bytes(content)
+
+    kept = export_keepsakes(db, own, file)
+
+    assert kept.left_out.startswith(f"Your own words for music are not in it: {own} {reason}")
+    assert kept.counts["likes"] == 1
+    assert own.read_bytes() == content
+    assert import_keepsakes(db, tmp_path / "other.toml", file).vocabulary == "none"
+
+
+def test_words_that_are_left_out_are_told_to_who_exports(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "made.json"
+    assert program.json("keepsakes", "export", file)["left_out"] == ""
+    (program.profile / "vocabulary.toml").write_bytes(b"\xe9")
+    assert "vocabulary.toml is not text in UTF-8. Mend" in program("keepsakes", "export", file)
+
+
+@pytest.mark.parametrize("failing", ["words", "library"])
+def test_an_import_that_fails_at_its_end_changes_nothing(
+    db: Database, tmp_path: Path, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, own = tmp_path / "made.json", tmp_path / "vocabulary.toml"
+    file.write_text(document(tracks=[LIKED], vocabulary=WORDS))
+    take = files._take_words
+
+    def take_and_spoil(words: str, vocabulary: Path) -> str:
+        taken = take(words, vocabulary)
+        db.run("PRAGMA defer_foreign_keys = 1")
+        db.run("INSERT INTO liked VALUES (999, 1.0)")  # what no COMMIT lets pass
+        return taken
+
+    if failing == "words":
+        own = tmp_path / "no" / "vocabulary.toml"
+    else:
+        monkeypatch.setattr(files, "_take_words", take_and_spoil)
+    before = gather(db)
+
+    with pytest.raises((VibeError, apsw.ConstraintError)):
+        import_keepsakes(db, own, file)
+
+    assert gather(db) == before
+    assert not own.exists()
+    monkeypatch.undo()
+    merged = import_keepsakes(db, tmp_path / "vocabulary.toml", file)
+    assert (merged.likes, merged.vocabulary) == (1, "taken")
 
 
 def test_a_file_that_cannot_be_written_is_said_plainly(program: Program, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -29,9 +29,13 @@ _LARGEST_VOCABULARY = 4 << 20
 def export_keepsakes(db: Database, vocabulary: Path, file: Path) -> Keepsakes:
     """Write everything a person made to `file`, all or nothing, with the words in `vocabulary`.
 
-    Raises `VibeError` where it cannot be written.
+    Words that no import could take are left out and told. Raises `VibeError` where it cannot be written.
     """
-    keepsakes = gather(db, _words_in(vocabulary))
+    words, trouble = _words_in(vocabulary)
+    keepsakes = gather(db, words)
+    if trouble:
+        sentence = f"Your own words for music are not in it: {vocabulary} {trouble}."
+        keepsakes = replace(keepsakes, left_out=f"{sentence} Mend that file and export again.")
     write_whole(file, form.dump(keepsakes))
     return keepsakes
 
@@ -39,9 +43,15 @@ def export_keepsakes(db: Database, vocabulary: Path, file: Path) -> Keepsakes:
 def import_keepsakes(db: Database, vocabulary: Path, file: Path) -> Merged:
     """Add what is in `file` to what a person made here: all of it or, with a `VibeError`, nothing."""
     keepsakes = _read(file)
-    with db.transaction(lasting=True):
-        merged = merge(db, keepsakes)
-        merged.vocabulary = _take_words(keepsakes.vocabulary, vocabulary)
+    words = "none"
+    try:
+        with db.transaction(lasting=True):
+            merged = merge(db, keepsakes)
+            words = merged.vocabulary = _take_words(keepsakes.vocabulary, vocabulary)
+    except BaseException:
+        if words == "taken":
+            vocabulary.unlink()
+        raise
     return merged
 
 
@@ -69,24 +79,40 @@ def _read(file: Path) -> Keepsakes:
 
 def _check_words(words: str) -> None:
     """Raise `OddError` where the words could not be read here."""
-    if not words:
-        return
-    if len(words) > _LARGEST_VOCABULARY:
-        raise form.OddError("its “vocabulary” is too long")
+    if words and (trouble := _trouble_with(words)):
+        raise form.OddError(f"its “vocabulary” {trouble}")
+
+
+def _trouble_with(words: str) -> str:
+    """Tell why words could not be read as a vocabulary here; "" where they could."""
+    if len(words.encode(errors="replace")) > _LARGEST_VOCABULARY:
+        return "is too long"
     with TemporaryDirectory() as folder:
         place = Path(folder) / "vocabulary.toml"
         write_whole(place, words)
         try:
             load_vocabulary(extra=place)
         except VibeError as error:
-            reason = error.message.partition("could not be read: ")[2].rstrip(".")
-            raise form.OddError(f"its “vocabulary” could not be read: {reason}") from error
-
-
-def _words_in(vocabulary: Path) -> str:
-    with suppress(OSError, UnicodeDecodeError), open_regular(os.fsencode(vocabulary)) as stream:
-        return stream.read(_LARGEST_VOCABULARY).decode("utf-8")
+            return f"could not be read: {error.message.partition('could not be read: ')[2].rstrip('.')}"
     return ""
+
+
+def _words_in(vocabulary: Path) -> tuple[str, str]:
+    """Return the words of a vocabulary, "" where there is none, and why they cannot be taken along."""
+    try:
+        with open_regular(os.fsencode(vocabulary)) as stream:
+            content = stream.read(_LARGEST_VOCABULARY + 1)
+        if len(content) > _LARGEST_VOCABULARY:
+            return "", "is too long"
+        words = content.decode("utf-8")
+    except FileNotFoundError:
+        return "", ""
+    except UnicodeDecodeError:
+        return "", "is not text in UTF-8"
+    except OSError as error:
+        return "", f"cannot be read: {error.strerror or error}"
+    trouble = _trouble_with(words)
+    return "" if trouble else words, trouble
 
 
 def _take_words(words: str, vocabulary: Path) -> str:
@@ -94,6 +120,6 @@ def _take_words(words: str, vocabulary: Path) -> str:
     if not words:
         return "none"
     if os.path.lexists(vocabulary):
-        return "same" if _words_in(vocabulary) == words else "kept"
+        return "same" if _words_in(vocabulary)[0] == words else "kept"
     write_whole(vocabulary, words)
     return "taken"

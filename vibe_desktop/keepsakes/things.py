@@ -99,6 +99,8 @@ class Keepsakes:
     playlists: tuple[KeptPlaylist, ...] = ()
     vocabulary: str = ""
     """words of their own, as their vocabulary.toml has them"""
+    left_out: str = ""
+    """what is not among them although it should be, why, and what to do about it"""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -108,7 +108,8 @@ class KeepingSection(Section):
         return dialog
 
     def _exported(self, kept: Keepsakes, file: Path) -> None:
-        self._tell(self.tr("Saved to {0}: {1}.").format(file, kept.summary))
+        saved = self.tr("Saved to {0}: {1}.").format(file, kept.summary)
+        self._tell(" ".join(filter(None, (saved, kept.left_out))))
 
     def _imported(self, merged: Merged) -> None:
         self._tell(" ".join(merged.sentences))
