@@ -26,7 +26,12 @@ def music(tmp_path: Path) -> Path:
     folder = tmp_path / "music"
     for number, title in enumerate(TITLES):
         album = folder / ("left" if number < 2 else "right")
-        make_audio(album / f"{title}.flac", signal=make_sound("pluck", 1.0, number), title=title, artist="A")
+        make_audio(
+            album / f"{title}.flac",
+            signal=make_sound("pluck", 1.0 + number / 10, number),
+            title=title,
+            artist="A",
+        )
     lines = ("left/One.flac", "right/Three.flac", GONE, "left/Two.flac", "right/Four.flac")
     (tmp_path / "music" / "mix.m3u8").write_text("#EXTM3U\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return folder

@@ -10,7 +10,7 @@ import pytest
 
 from audio_files import make_audio, tone
 from known import reasons
-from program import Program, new_program
+from program import Program, copied, new_program
 from sabotage import Sabotaged
 
 GOOD = ("good one", "good two", "good three")
@@ -59,8 +59,11 @@ def test_fault_32_a_decoder_that_really_dies_costs_its_file_only(poisoned: tuple
     assert titles >= {*GOOD, "sound crash"}  # what cannot be heard is still described, and may play
 
 
-def test_fault_33_a_poison_file_is_not_opened_again_until_asked(poisoned: tuple[Sabotaged, Path]) -> None:
-    program, music = poisoned
+def test_fault_33_a_poison_file_is_not_opened_again_until_asked(
+    poisoned: tuple[Sabotaged, Path], tmp_path: Path
+) -> None:
+    shared, music = poisoned
+    program = Sabotaged(copied(shared, tmp_path))
     before = program.deeds()
 
     report = program.json("index")
