@@ -23,8 +23,10 @@ from audio_files import encode, make_audio, tone
 from program import new_program
 from vibe_desktop.app import App
 from vibe_desktop.background import rounds
+from vibe_desktop.background import watching as watching_module
 from vibe_desktop.background.jobs import Job, JobKind
 from vibe_desktop.background.watcher import Orders, Watcher
+from vibe_desktop.console import print_index
 from vibe_desktop.library import disks
 from vibe_desktop.library.folder_events import open_events
 from vibe_desktop.library.settling import SETTLING_SECONDS
@@ -138,6 +140,31 @@ def test_fault_40_what_was_copied_during_a_scan_is_whole_at_its_end(
     assert report.read == 2
     assert track.tags.seconds == pytest.approx(2.0, abs=0.1)
     assert track.tags.title == "Slow"
+
+
+class Growing(Progress):
+    """Adds to a file whenever the program goes on to something else."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def begin(self, stage: str, total: int | None = None, *, can_wait: bool = False) -> None:
+        super().begin(stage, total, can_wait=can_wait)
+        with self._path.open("ab") as file:
+            file.write(bytes(1000))
+
+
+def test_fault_40_what_is_still_being_written_at_the_end_is_told(
+    tmp_path: Path, models_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = make_audio(tmp_path / "music" / "song.wav", signal=tone(1.0), title="Slow")
+    told = "1 file may still be written to. Run this again once that is over."
+    with App(Profile(new_program(tmp_path, models_folder).profile)) as app:
+        print_index(app.index([song.parent], Growing(song), listen=False, workers=1))
+        assert told in capsys.readouterr().out
+        print_index(app.index([], Progress(), listen=False, workers=1))
+    assert "written to" not in capsys.readouterr().out
 
 
 def test_fault_40_a_file_still_being_copied_waits_until_it_is_whole(songs: Watched) -> None:
@@ -305,6 +332,27 @@ def test_fault_44_a_watching_process_that_dies_is_replaced_and_nothing_is_missed
     songs.put("meanwhile/song.flac")
     songs.until_songs("meanwhile/song.flac")
     assert songs.pid() != pid
+
+
+def test_fault_44_folders_that_nobody_watched_any_more_are_watched_again_at_the_next_round(
+    songs: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noticing = songs.window.watch.noticing
+    with monkeypatch.context() as patch:
+        patch.setattr(watching_module, "Child", no_room)
+        psutil.Process(songs.pid()).kill()
+        songs.window.until(lambda: noticing.pid is None)
+    songs.window.until(lambda: noticing.state.blind)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rounds, "OFTEN_SECONDS", 1.0)
+        songs.window.until(lambda: noticing.state.watched == 1)
+        patch.setattr(rounds, "SELDOM_SECONDS", 1.0)
+        songs.window.until(lambda: not noticing._watching._deaths)
+
+
+def no_room(*_: object) -> None:
+    raise OSError("There is no room for another process.")
 
 
 def test_folders_are_watched_as_they_are_added_go_offline_come_back_and_are_removed(

@@ -17,7 +17,7 @@ _MOST_DEATHS = 3
 
 
 class Watching:
-    """Begins to watch with the first folders it is given, and again should the process die."""
+    """Begins to watch with the first folders it is given, and again, a few times, should the process die."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,6 +43,14 @@ class Watching:
                 self._begin()
             else:
                 self._tell(Orders(self._roots))
+
+    def try_again(self) -> None:
+        """Begin once more where there should be a process and is none, and forget earlier deaths of one."""
+        with self._lock:
+            self._deaths = 0
+            if self._roots and self._child is None and not self._closed:
+                self._deaths = _MOST_DEATHS - 1  # another death is the last until this is called again
+                self._begin()
 
     def wait_for(self, files: Sequence[bytes]) -> None:
         """Have these files taken for changed once they are no longer written to."""

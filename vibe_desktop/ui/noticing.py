@@ -96,6 +96,7 @@ class Noticing(QObject):
         self._due |= news.changes
         if self._rounds.due(time.monotonic(), time.time(), blind=self.state.blind) and self.state.on:
             self._due = EVERYWHERE
+            self._services.tasks.run(self._watching.try_again, owner=self)
         if self._due != NOWHERE and self.state.on and self._is_free():
             due, self._due = self._due, NOWHERE
             self._watch.index(noticed=due.folders)
