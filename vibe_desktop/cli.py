@@ -299,6 +299,7 @@ def export(
 ) -> None:
     """Save the library, or a part of it, as a playlist or as a table of everything known."""
     from vibe_desktop import console
+    from vibe_desktop.counting import counted
     from vibe_desktop.exporting import export_tracks
 
     with _opened(context) as opened:
@@ -308,7 +309,7 @@ def export(
         if as_json:
             console.print_json({"saved": str(file), "tracks": len(tracks)})
         else:
-            console.out.print(console.plain(f"{console.counted(len(tracks), 'track')} saved to {file}."))
+            console.out.print(console.plain(f"{counted(len(tracks), 'track')} saved to {file}."))
 
 
 @app.command()

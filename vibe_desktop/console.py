@@ -19,6 +19,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from vibe_desktop.counting import counted
 from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.moods.modes import Mode
 from vibe_desktop.progress import Progress
@@ -79,11 +80,6 @@ def _steers(char: str) -> bool:
 def print_json(value: Any) -> None:
     """Write one JSON document to standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=True, indent=2) + "\n")
-
-
-def counted(count: int, thing: str) -> str:
-    """Write a number of things: "1 track", "1,200 tracks"."""
-    return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
 def clock(seconds: float | None) -> str:
@@ -256,6 +252,11 @@ def print_index(report: IndexReport) -> None:
     out.print(Text(f"{done}, {report.failed:,} could not be used."))
     if report.deaf:
         out.print(Text(f"Nothing was listened to. {report.deaf}"))
+    if report.unsearchable:
+        out.print(Text(f"Moods do not know of it yet. {plain(report.unsearchable)}"))
+    if scan.unsettled:
+        files = counted(len(scan.unsettled), "file")
+        out.print(Text(f"{files} may still be written to. Run this again once that is over."))
     if report.failed:
         out.print(Text("See which and why with: vibe-desktop library"))
 

@@ -11,9 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from audio_files import make_audio, tone
+from program import Program
 from vibe_desktop.app import App
+from vibe_desktop.background.mind import Mind
 from vibe_desktop.checksums import sha256_of
-from vibe_desktop.domain import Space, SpaceKind
+from vibe_desktop.domain import Space, SpaceKind, VibeError
 from vibe_desktop.index.neighbours import NeighbourCache
 from vibe_desktop.moods.request import parse
 from vibe_desktop.paths import Profile
@@ -51,8 +54,8 @@ def index_file(app: App) -> Path:
     return file
 
 
-def answers(app: App) -> list[str]:
-    queue = app.engine().answer(parse("calm piano", app.vocabulary))
+def answers(app: App, mood: str = "calm piano") -> list[str]:
+    queue = app.engine().answer(parse(mood, app.vocabulary))
     return [entry.track.tags.title for entry in queue.entries]
 
 
@@ -175,3 +178,31 @@ def test_fault_52_vectors_that_came_or_went_are_noticed(app: App, *, more: bool)
     assert uses_index(app)
     found = app.stores.neighbours.open(space).nearest(vectors[0], 3)[0]
     assert ids[0] in found  # songs of one album may be described alike
+
+
+def test_without_its_vector_server_everything_but_moods_goes_on(knowing: Program, tmp_path: Path) -> None:
+    pytest.importorskip("qdrant_client")
+    song = make_audio(tmp_path / "music" / "new.flac", signal=tone(0.5, 700.0), title="New")
+    (tmp_path / "mine.m3u").write_text(f"{song}\n")
+    with App(Profile(knowing.profile)) as app:
+        app.import_playlist(tmp_path / "mine.m3u")
+    settings = knowing.profile / "settings.json"
+    settings.write_text('{"vector_index": "http://127.0.0.1:9#mine"}')
+
+    said = knowing("index", song.parent, "--no-listen")
+
+    assert "1 read" in said
+    assert "Moods do not know of it yet. The vector server did not answer as it should: " in said
+    assert "The vector server did not answer as it should: " in knowing.complaint("queue", "calm")
+    with App(Profile(knowing.profile)) as app:
+        assert [each.unresolved for each in app.playlists.all()] == [0]
+        again = app.index([], progress := Progress(), listen=False, workers=1)
+        assert again.unsearchable
+        assert any("take vector_index out of the settings" in notice for notice in progress.notices())
+        with pytest.raises(VibeError, match="vector server"):
+            Mind(app).queue(parse("calm", app.vocabulary), (), "auto")
+
+    settings.write_text("{}")
+    with App(Profile(knowing.profile)) as app:
+        assert app.index([], Progress(), listen=False, workers=1).unsearchable == ""
+        assert "New" in answers(app, "new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,11 +10,11 @@ import numpy as np
 import pytest
 
 from libraries import TEXT, add_tracks, unit_rows
-from vibe_desktop.domain import Cancelled, FloatMatrix, Space, SpaceKind, VibeError
+from vibe_desktop.domain import Cancelled, FloatMatrix, Space, SpaceKind
 from vibe_desktop.index.choosing import EMBEDDED, choose_indexes
 from vibe_desktop.index.neighbours import NeighbourCache
 from vibe_desktop.index.qdrant_index import QdrantIndexes
-from vibe_desktop.index.vector_index import VectorIndexes
+from vibe_desktop.index.vector_index import UnreachableError, VectorIndexes
 from vibe_desktop.index.vectors import VectorStore
 from vibe_desktop.library.database import Database
 from vibe_desktop.progress import Progress
@@ -199,6 +200,7 @@ def test_the_embedded_index_is_the_usual_one(chosen: Chosen) -> None:
     ("setting", "said"),
     [
         ("faiss", "There is no vector index called faiss."),
+        ("http://here:there", "There is no vector index called http://here:there."),
         ("http://127.0.0.1:9#mine", "The vector server did not answer as it should"),
     ],
 )
@@ -207,5 +209,18 @@ def test_an_index_that_cannot_be_had_says_so_when_it_is_needed(
 ) -> None:
     indexes = chosen(setting)
 
-    with pytest.raises(VibeError, match=said):
+    with pytest.raises(UnreachableError, match=said):
         indexes.refresh(TEXT)
+    with pytest.raises(UnreachableError, match=said):
+        indexes.open(TEXT)
+
+
+def test_a_server_nothing_here_can_speak_with_says_what_to_install(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "qdrant_client", None)
+
+    for ask in (chosen("http://127.0.0.1:9").refresh, chosen("http://127.0.0.1:9").open):
+        with pytest.raises(UnreachableError, match="not installed") as caught:
+            ask(TEXT)
+        assert "pip install" in caught.value.remedy

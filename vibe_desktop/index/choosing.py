@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
-from vibe_desktop.domain import VibeError
 from vibe_desktop.index.neighbours import NeighbourCache
 from vibe_desktop.index.qdrant_index import COLLECTION, QdrantIndexes
+from vibe_desktop.index.vector_index import UnreachableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,18 +37,22 @@ def choose_indexes(setting: str, db: Database, vectors: VectorStore, folder: Pat
 
 
 def _connect(address: str) -> QdrantClient:
+    unknown = UnreachableError(
+        f"There is no vector index called {address}.",
+        f'Set vector_index to "{EMBEDDED}", or to the address of a Qdrant server: http://…:6333',
+    )
     if not address.startswith(("http://", "https://")):
-        raise VibeError(
-            f"There is no vector index called {address}.",
-            f'Set vector_index to "{EMBEDDED}", or to the address of a Qdrant server: http://…:6333',
-        )
+        raise unknown
     try:
         from qdrant_client import QdrantClient
     except ImportError as error:
-        raise VibeError(
+        raise UnreachableError(
             "The settings name a vector server, and what speaks with it is not installed.",
             f'Install it: pip install "vibe-desktop[qdrant]"; or set vector_index to "{EMBEDDED}".',
         ) from error
-    return QdrantClient(
-        url=address, api_key=os.environ.get(API_KEY), timeout=_SECONDS, check_compatibility=False
-    )
+    try:
+        return QdrantClient(
+            url=address, api_key=os.environ.get(API_KEY), timeout=_SECONDS, check_compatibility=False
+        )
+    except ValueError as error:  # it is no address
+        raise unknown from error

@@ -18,6 +18,7 @@ from vibe_desktop.captions.keywords import KeywordModel
 from vibe_desktop.index.attempts import Attempts
 from vibe_desktop.index.naming import Naming
 from vibe_desktop.index.tasks import Listening, read_tags
+from vibe_desktop.index.vector_index import UnreachableError
 from vibe_desktop.index.vectors import digest
 from vibe_desktop.index.workers import Workers, batched
 from vibe_desktop.library.journal import READ
@@ -82,6 +83,8 @@ class IndexReport:
     failed: int = 0
     deaf: str = ""
     """why nothing was listened to although it was asked for, in one sentence"""
+    unsearchable: str = ""
+    """why moods are not answered with what is new here, in one sentence"""
 
 
 class Indexer:
@@ -109,7 +112,11 @@ class Indexer:
         self._captioned: set[TrackId] = set()
 
     def run(
-        self, folders: Sequence[Path] | Noticed, progress: Progress, *, gone: bool = False
+        self,
+        folders: Sequence[Path] | Noticed,
+        progress: Progress,
+        *,
+        gone: bool | Sequence[Path] = False,
     ) -> IndexReport:
         """Bring the library up to date with `folders`. Raises `Cancelled` after the batch under way.
 
@@ -132,6 +139,7 @@ class Indexer:
             seen.unsettled = [each for each in again.unsettled if seen.partial or has_changed(each)]
         else:
             seen.unsettled = []
+        if not seen.unsettled and not seen.partial:
             reconcile_moves(self._stores.tracks)
 
     def _go_on(self, progress: Progress, *, settle: bool) -> None:
@@ -141,7 +149,17 @@ class Indexer:
         self._describe(progress)
         if self._ear is not None:
             self._listen(self._ear, progress)
-        self._stores.neighbours.refresh(self._encoder.space, progress)
+        self._prepare_search(progress)
+
+    def _prepare_search(self, progress: Progress) -> None:
+        """Let the search know what is new; a server that is away learns it from a later run."""
+        try:
+            self._stores.neighbours.refresh(self._encoder.space, progress)
+        except UnreachableError as error:
+            self._report.unsearchable = error.message
+            progress.notice(f"{error.message} {error.remedy}")
+        else:
+            self._report.unsearchable = ""
 
     def _read_tags(self, progress: Progress) -> None:
         tracks = {path: track_id for track_id, path in self._stores.tracks.pending_tags()}

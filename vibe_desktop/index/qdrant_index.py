@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vibe_desktop.domain import VibeError
 from vibe_desktop.index.neighbours import best_first, contains
+from vibe_desktop.index.vector_index import UnreachableError
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -55,16 +55,20 @@ class QdrantIndexes:
         return self._connect()
 
     def open(self, space: Space) -> QdrantIndex:
-        """Return the space's index as the last `refresh` left it. Raises `VibeError` without a server."""
+        """Return the space's index as the last `refresh` left it.
+
+        Raises `UnreachableError` without a server.
+        """
+        client = self._client  # first, as it may not be installed
         known = [track_id for track_id, mark in self._points(space).items() if mark]
         ids = np.sort(np.array(known, dtype=np.int64))
-        return QdrantIndex(self._client, self._collection, _name(space), space.dimensions, ids)
+        return QdrantIndex(client, self._collection, _name(space), space.dimensions, ids)
 
     def refresh(self, space: Space, progress: Progress | None = None) -> bool:
         """Send what the server lacks or has from other sources, and take away what is gone.
 
         Return whether there was anything to do. Raises `Cancelled` when asked to stop, what was sent
-        till then stays; and `VibeError` without a server.
+        till then stays; and `UnreachableError` without a server.
         """
         progress = progress or Progress()
         self._make_room(space)
@@ -105,9 +109,10 @@ class QdrantIndexes:
 
     def _make_room(self, space: Space) -> None:
         """Make the collection, and a vector for the space in it, where there is none."""
+        name, client, collection = _name(space), self._client, self._collection
+
         from qdrant_client import models
 
-        name, client, collection = _name(space), self._client, self._collection
         dense = models.DenseVectorConfig(
             size=space.dimensions,
             distance=models.Distance.COSINE,
@@ -162,7 +167,7 @@ class QdrantIndexes:
 
 
 class QdrantIndex:
-    """One space of a collection. Raises `VibeError` wherever the server does not answer."""
+    """One space of a collection. Raises `UnreachableError` wherever the server does not answer."""
 
     def __init__(
         self, client: QdrantClient, collection: str, name: str, dimensions: int, ids: IdArray
@@ -269,14 +274,15 @@ def _batches(ids: list[TrackId]) -> Iterator[list[TrackId]]:
 
 
 def _asked(question: Callable[[], T]) -> T:
-    """Return a server's answer. Raises `VibeError` where there is none."""
+    """Return a server's answer. Raises `UnreachableError` where there is none."""
     from qdrant_client.common.client_exceptions import QdrantException
     from qdrant_client.http.exceptions import ApiException
 
     try:
         return question()
     except (ApiException, QdrantException, OSError) as error:
-        raise VibeError(
-            f"The vector server did not answer as it should: {error}",
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise UnreachableError(
+            f"The vector server did not answer as it should: {reason}.",
             "See that it runs, or take vector_index out of the settings: the library itself has everything.",
         ) from error

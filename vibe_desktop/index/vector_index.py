@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from vibe_desktop.domain import VibeError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, Space
     from vibe_desktop.progress import Progress
+
+
+class UnreachableError(VibeError):
+    """What holds the vectors cannot be reached: without it moods are not answered, and all else goes on."""
 
 
 class VectorIndex(Protocol):
@@ -58,5 +64,6 @@ class VectorIndexes(Protocol):
     def refresh(self, space: Space, progress: Progress | None = None) -> bool:
         """Bring the space's index up to the stored vectors; return whether anything had to be done.
 
-        Raises `Cancelled` when asked to stop, and `VibeError` where it cannot be written.
+        Raises `Cancelled` when asked to stop, and `VibeError` where it cannot be written: an
+        `UnreachableError` where it is not on this machine.
         """
