@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ class Shelf:
         signal = tone(seconds, frequency or 10.0 * next(_frequencies), rate=44_100)
         return make_audio(self.music / name, signal=signal, **tags)
 
-    def scan(self, *folders: Path, confirmed: bool = False) -> ScanReport:
+    def scan(self, *folders: Path, confirmed: bool | Sequence[Path] = False) -> ScanReport:
         return scan(self.tracks, folders or (self.music,), Progress(), confirmed=confirmed)
 
     def read(self) -> None:

@@ -234,7 +234,7 @@ class App:
         *,
         listen: bool = True,
         workers: int = 2,
-        gone: bool = False,
+        gone: bool | Sequence[Path] = False,
         retry: bool = False,
         ear: str = "auto",
     ) -> IndexReport:
@@ -242,7 +242,8 @@ class App:
 
         Or only with what was `Noticed`. `ear` is the one to listen with.
         `gone` is the person's word that files which are not there are gone for
-        good; `retry` tries files again that could not be used before.
+        good, of all that is looked at or of some folders; `retry` tries files
+        again that could not be used before.
 
         Raises `VibeError` when a folder cannot be used, a model is missing, or
         another process is at work, and `Cancelled` after the batch under way.

@@ -51,6 +51,20 @@ def test_a_single_track_deleted_from_a_tiny_folder_leaves_it_offline_until_confi
     assert shelf.scan().offline == []
 
 
+def test_songs_are_gone_for_good_from_the_folders_that_is_said_of_alone(shelf: Shelf) -> None:
+    emptied, unplugged, inside = (shelf.music / name for name in ("emptied", "unplugged", "emptied/inside"))
+    songs = [
+        shelf.put(f"{folder.relative_to(shelf.music)}/song.mp3") for folder in (emptied, unplugged, inside)
+    ]
+    shelf.scan(emptied, unplugged, inside)
+    for song in songs:
+        song.unlink()
+    report = shelf.scan(emptied, unplugged, inside, confirmed=[emptied])
+    assert report.missing == 1
+    assert shelf.missing() == {emptied / "song.mp3"}
+    assert sorted(report.offline) == sorted(map(str, (unplugged, inside)))
+
+
 def test_one_folder_offline_leaves_the_others_as_they_are(shelf: Shelf) -> None:
     one, two = shelf.music / "one", shelf.music / "two"
     shelf.put("one/a.mp3")

@@ -71,20 +71,22 @@ class Jobs:
         speed: Speed | None = None,
         listen: bool = True,
         retry: bool = False,
-        gone: bool = False,
+        gone: Sequence[Path] = (),
         ear: str = "auto",
         noticed: Sequence[bytes] = (),
     ) -> Job:
         """Bring the library up to date with `folders`, or with all that are known if none is given.
 
-        Or only with folders in which something was `noticed`.
+        Or only with folders in which something was `noticed`. `gone` are those of `folders` of which the
+        person said that what is not there is gone for good.
 
         A job that indexes already takes this up: it begins anew with both, and goes on where it was.
         """
         if speed is not None:
             self.set_speed(speed)
         everything = not folders and not noticed
-        return self.add(Index(tuple(folders), everything, listen, retry, gone, ear, tuple(noticed)))
+        task = Index(tuple(folders), everything, listen, retry, tuple(gone), ear, tuple(noticed))
+        return self.add(task)
 
     def install(self, names: Sequence[str] = (), source: Path | None = None) -> Job:
         """Install models, the default ones if none is named; from the network unless `source` is given."""

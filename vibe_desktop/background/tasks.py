@@ -78,7 +78,8 @@ class Index(Task):
     known: bool = False
     listen: bool = True
     retry: bool = False
-    gone: bool = False
+    gone: tuple[Path, ...] = ()
+    """those of `folders` of which the person said that what is not there is gone for good"""
     ear: str = "auto"
     noticed: tuple[bytes, ...] = ()
 
@@ -103,7 +104,7 @@ class Index(Task):
             known=bool(self.known or other.known or one_noticed),
             listen=self.listen or other.listen,
             retry=self.retry or other.retry,
-            gone=self.gone or other.gone,
+            gone=tuple(dict.fromkeys((*self.gone, *other.gone))),
             ear=other.ear,
         )
 

@@ -80,19 +80,26 @@ class ScanReport:
 
 
 def scan(
-    tracks: TrackStore, folders: Sequence[Path] | Noticed, progress: Progress, *, confirmed: bool = False
+    tracks: TrackStore,
+    folders: Sequence[Path] | Noticed,
+    progress: Progress,
+    *,
+    confirmed: bool | Sequence[Path] = False,
 ) -> ScanReport:
     """Bring the library's list of files up to date with `folders`, or with all known ones if none is given.
 
     Opens no files. `confirmed` says that the person knows that files are
-    gone: nothing is held back then, and an empty folder is believed to be
-    empty. Where something was `Noticed`, only these places are looked at, and
-    what is still being written there is left for later. Raises VibeError for
+    gone, from all that is looked at or from these folders alone: nothing is
+    held back there, and an empty folder is believed to be empty. Where
+    something was `Noticed`, only these places are looked at, and what is
+    still being written there is left for later. Raises VibeError for
     a new folder that cannot be read, `Cancelled` between two batches.
     """
     if isinstance(folders, Noticed):
         return _scan_noticed(tracks, folders, progress)
-    return _Scan(tracks, _chosen(tracks, folders), ScanReport(), confirmed=confirmed).run(progress)
+    roots = _chosen(tracks, folders)
+    sure = roots if confirmed is True else [root for root in roots if root.path in _paths(confirmed or ())]
+    return _Scan(tracks, roots, ScanReport(), confirmed=sure).run(progress)
 
 
 def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
@@ -100,8 +107,12 @@ def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
     with tracks.db.transaction():  # one that cannot be read keeps the others out too
         for folder in folders:
             tracks.add_root(folder)
-    paths = [root_path(folder) for folder in folders]
+    paths = _paths(folders)
     return [root for root in tracks.roots() if not folders or any(is_in(root.path, path) for path in paths)]
+
+
+def _paths(folders: Sequence[Path]) -> list[bytes]:
+    return [root_path(folder) for folder in folders]
 
 
 def _scan_noticed(tracks: TrackStore, noticed: Noticed, progress: Progress) -> ScanReport:
@@ -138,7 +149,7 @@ class _Scan:
         roots: Sequence[Root],
         report: ScanReport,
         *,
-        confirmed: bool = False,
+        confirmed: Sequence[Root] = (),
         within: Sequence[bytes] = (),
         patient: bool = False,
     ) -> None:
@@ -301,12 +312,12 @@ class _Scan:
             return True
         # The second: it was unmounted during the walk.
         empty = not self._found[root.id] or not entries
-        return had_tracks and empty and not self._confirmed
+        return had_tracks and empty and root not in self._confirmed
 
     def _is_suspicious(self, root: Root, unseen: int, present: int) -> bool:
         many = unseen > _HOLD_COUNT and unseen > _HOLD_SHARE * present
         agrees = unseen == root.held and self._now - root.held_at >= _HOLD_SECONDS
-        return many and not agrees and not self._confirmed
+        return many and not agrees and root not in self._confirmed
 
     def _hold(self, root: Root, unseen: int) -> None:
         """Note how many tracks a root keeps in doubt, and since when it is just so many."""

@@ -97,12 +97,12 @@ class JobWatch(QObject):
         folders: Sequence[Path] = (),
         *,
         retry: bool = False,
-        gone: bool = False,
+        gone: Sequence[Path] = (),
         noticed: Sequence[bytes] = (),
     ) -> Job:
         """Bring the library up to date, as the person set it, with `folders` or all that are known.
 
-        Or only with folders in which something was `noticed`.
+        Or only with folders in which something was `noticed`. See `Jobs.index`.
         """
         settings = self._services.preferences.now
         job = self._services.jobs.index(

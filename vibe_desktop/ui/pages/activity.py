@@ -229,7 +229,7 @@ class FolderNotes(Section):
     def _believe(self) -> None:
         """Look again at the folders that lost songs, and at no others: an empty one may only be unplugged."""
         if self._held:  # none would mean all
-            self._watch.index(self._held, gone=True)
+            self._watch.index(self._held, gone=self._held)
 
 
 def _fits(block: JobBlock | FailedJob) -> bool:
