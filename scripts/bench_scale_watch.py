@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -34,17 +35,20 @@ class Run:
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end. Raises `Failed` with what it said where that is no good one."""
     start = time.perf_counter()
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
+    # Into a file: a pipe that nobody reads stops whoever has much to say.
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said) as process,
+    ):
         watch = Watch(process.pid)
         while process.poll() is None:
             watch.look()
             time.sleep(_LOOK_SECONDS)
         watch.run.seconds = time.perf_counter() - start
         if process.returncode:
-            said = process.stderr.read() if process.stderr else ""
-            raise Failed(f"{command[0]} ended with {process.returncode}: {said[-2000:]}")
+            said.seek(0)
+            words = said.read().decode("utf-8", "replace")[-2000:]
+            raise Failed(f"{command[0]} ended with {process.returncode}: {words}")
     return watch.run
 
 
