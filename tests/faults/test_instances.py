@@ -17,7 +17,7 @@ from music_folder import SONGS
 from program import Program
 from vibe_desktop.background import obstacles
 from vibe_desktop.background.jobs import JobState
-from vibe_desktop.desktop.single_instance import server_name
+from vibe_desktop.desktop.single_instance import _answers, server_name
 from vibe_desktop.paths import Profile
 from vibe_desktop.ui.job_words import hold_words
 from vibe_desktop.ui.widgets.notice import NoticeBar
@@ -69,7 +69,7 @@ def started(program: Program) -> Iterator[subprocess.Popen[str]]:
 
 def test_fault_53_a_second_start_raises_the_window_and_ends(knowing: Program) -> None:
     with started(knowing) as first:
-        until((knowing.profile / "window.lock").exists)
+        until(lambda: _answers(server_name(Profile(knowing.profile))))
         assert knowing("window") == ""
         assert first.poll() is None
 
@@ -77,7 +77,7 @@ def test_fault_53_a_second_start_raises_the_window_and_ends(knowing: Program) ->
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
 def test_fault_54_what_a_killed_window_left_behind_stops_nobody(knowing: Program) -> None:
     with started(knowing) as first:
-        until((knowing.profile / "window.lock").exists)
+        until(lambda: _answers(server_name(Profile(knowing.profile))))
         knowing("window")
         family = psutil.Process(first.pid).children(recursive=True)
         first.kill()
@@ -88,6 +88,8 @@ def test_fault_54_what_a_killed_window_left_behind_stops_nobody(knowing: Program
     assert Path(server_name(Profile(knowing.profile))).exists()
 
     with started(knowing) as again:
+        # Whoever comes first is the window: the next must find this one there.
+        until(lambda: _answers(server_name(Profile(knowing.profile))))
         knowing("window")
         assert again.poll() is None
         assert knowing.json("index", "--no-listen")["scan"]["found"] == len(SONGS)
