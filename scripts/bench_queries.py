@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import gc
+import shutil
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
