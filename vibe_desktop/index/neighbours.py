@@ -79,12 +79,7 @@ class Neighbours:
 
         NaN for an id that has no vector.
         """
-        found = np.full((len(queries), len(ids)), np.nan, dtype=np.float32)
-        # All queries at once: reading the rows takes longer than comparing them.
-        known, rows = self.some(ids)
-        lengths = np.sqrt(np.maximum(np.einsum("nd,nd->n", rows, rows), 1e-24))
-        found[:, known] = queries @ rows.T / lengths
-        return found
+        return cosines_with(queries, *self.some(ids))
 
     def some(self, ids: IdArray) -> tuple[NDArray[np.bool_], FloatMatrix]:
         """Return which of `ids` have a vector, shape (ids,), and those vectors, shape (known, dimensions)."""
@@ -120,6 +115,18 @@ class Neighbours:
     def _best_first(self, query: FloatVector, ids: IdArray) -> tuple[IdArray, FloatVector]:
         [cosines] = self.cosines(query[np.newaxis], ids)
         return best_first(ids, cosines)
+
+
+def cosines_with(queries: FloatMatrix, known: NDArray[np.bool_], vectors: FloatMatrix) -> FloatMatrix:
+    """Return the cosine of each query, rows of length 1, with what `VectorIndex.some` returned.
+
+    Shape (queries, known); NaN for what has no vector.
+    """
+    found = np.full((len(queries), len(known)), np.nan, dtype=np.float32)
+    # All queries at once: reading the vectors takes longer than comparing them.
+    lengths = np.sqrt(np.maximum(np.einsum("nd,nd->n", vectors, vectors), 1e-24))
+    found[:, known] = queries @ vectors.T / lengths
+    return found
 
 
 def best_first(ids: IdArray, cosines: FloatVector) -> tuple[IdArray, FloatVector]:

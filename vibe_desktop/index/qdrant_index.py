@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import best_first, contains
+from vibe_desktop.index.neighbours import best_first, contains, cosines_with
 from vibe_desktop.index.vector_index import UnreachableError
 from vibe_desktop.progress import Progress
 
@@ -209,11 +209,7 @@ class QdrantIndex:
 
         NaN for an id that has no vector.
         """
-        found = np.full((len(queries), len(ids)), np.nan, dtype=np.float32)
-        known, vectors = self.some(ids)
-        lengths = np.sqrt(np.maximum(np.einsum("nd,nd->n", vectors, vectors), 1e-24))
-        found[:, known] = queries @ vectors.T / lengths
-        return found
+        return cosines_with(queries, *self.some(ids))
 
     def some(self, ids: IdArray) -> tuple[NDArray[np.bool_], FloatMatrix]:
         """Return which of `ids` have a vector, shape (ids,), and those vectors, shape (known, dimensions)."""

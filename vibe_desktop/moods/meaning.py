@@ -52,7 +52,7 @@ class Meanings:
 
     def of(self, phrase: str, dropped: Collection[str] = ()) -> Meaning:
         """Return what a phrase asks for; nothing of the entries in `dropped`, unless it says them."""
-        said = dict.fromkeys(mention.entry.name for mention in self.knowledge.vocabulary.mentions(phrase))
+        said = self._said(phrase)
         named, gone = self.knowledge.row(said), self.knowledge.row(dropped) > 0
         gone |= self.knowledge.contrary(named) & (named == 0)
         near = np.where(gone, 0.0, self._near(phrase)) * (self._weights.unsaid if said else 1.0)
@@ -65,7 +65,7 @@ class Meanings:
         names = self._strongest(asked)
         return Meaning(
             asked=asked,
-            said=tuple(said),
+            said=said,
             hints=tuple(name for name in names if name not in said)[:_HINTS],
             sketch=f"{', '.join(names[:_SKETCHED])} music" if names else "",
         )
@@ -76,7 +76,7 @@ class Meanings:
         Whoever wants nothing sad has nothing against the piano that sad music often has. No track
         holds a situation, so to refuse one ("no workout") is to refuse what it sounds like.
         """
-        said = tuple(dict.fromkeys(each.entry.name for each in self.knowledge.vocabulary.mentions(phrase)))
+        said = self._said(phrase)
         asked = np.where(self.knowledge.situations, 0.0, self.knowledge.row(said))
         return Meaning(asked.astype(np.float32), said, (), "") if asked.any() else self.of(phrase)
 
@@ -104,6 +104,11 @@ class Meanings:
             yield from self._anchors.learn()
         finally:
             self._learning = False
+
+    def _said(self, phrase: str) -> tuple[str, ...]:
+        """Return the names of the entries a phrase mentions, each once."""
+        mentions = self.knowledge.vocabulary.mentions(phrase)
+        return tuple(dict.fromkeys(mention.entry.name for mention in mentions))
 
     def _near(self, phrase: str) -> FloatVector:
         """Return how near the phrase comes to each entry: 1 the nearest, 0 whatever is far behind it."""
