@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -374,22 +375,29 @@ def test_a_large_library_is_checked_once_a_day_and_not_at_every_start(
 
 def test_several_programs_starting_at_once_make_one_library(path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from vibe_desktop.library.database import Database;"
-        "sys.stdin.readline(); database = Database.open(Path(sys.argv[1]));"
-        "database.run('INSERT INTO root (path, added_at) VALUES (?, 0)', (sys.argv[2].encode(),))"
+        "import sys; from pathlib import Path; from vibe_desktop.library.database import Database\n"
+        "for folder in range(20):\n"
+        "    sys.stdin.readline()\n"
+        "    database = Database.open(Path(sys.argv[1]).with_name(f'{folder}.sqlite3'))\n"
+        "    database.run('INSERT INTO root (path, added_at) VALUES (?, 0)', (sys.argv[2].encode(),))\n"
+        "    database.close()"
     )
     programs = [
-        subprocess.Popen([sys.executable, "-c", code, str(path), str(number)], stdin=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(path), str(number)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         for number in range(4)
     ]
     for program in programs:
         assert program.stdin is not None
-        program.stdin.write(b"go\n")
-        program.stdin.close()
-    assert [program.wait() for program in programs] == [0, 0, 0, 0]
-    database = Database.open(path)
-    assert _root_paths(database) == [b"0", b"1", b"2", b"3"]
-    database.close()
+        program.stdin.write(b"go\n" * 20)
+        program.stdin.flush()
+    assert [program.communicate()[1] for program in programs] == [b""] * 4
+    for folder in range(20):
+        with closing(Database.open(path.with_name(f"{folder}.sqlite3"))) as database:
+            assert _root_paths(database) == [b"0", b"1", b"2", b"3"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only here may a folder be called anything")

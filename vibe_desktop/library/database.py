@@ -20,6 +20,7 @@ from vibe_desktop.library.disks import is_full, is_remote
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
 _IMPATIENT_MS = 50
+_MIGRATING_S = 300
 
 # A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
 _CHECK_ALWAYS_BELOW = 64 << 20
@@ -178,12 +179,14 @@ class Database:
         if self.connection.readonly("main"):
             raise apsw.ReadOnlyError
         _add_functions(self.connection)
-        self._check()
-        self.connection.pragma("journal_mode", journal_mode(self.path))
-        self.connection.pragma("synchronous", "normal")
-        # macOS alone: to it a disk has taken what lies in the disk's own memory.
-        self.connection.pragma("fullfsync", "on")
-        self._migrate([step for step in _migrations(steps) if version is None or step[0] <= version])
+        migrations = [step for step in _migrations(steps) if version is None or step[0] <= version]
+        with nullcontext() if self._version() >= migrations[-1][0] else _alone(self.path):
+            self._check()
+            self.connection.pragma("journal_mode", journal_mode(self.path))
+            self.connection.pragma("synchronous", "normal")
+            # macOS alone: to it a disk has taken what lies in the disk's own memory.
+            self.connection.pragma("fullfsync", "on")
+            self._migrate(migrations)
         # Only now: a step may rebuild tables that others refer to.
         self.connection.pragma("foreign_keys", "on")
 
@@ -235,6 +238,30 @@ def _add_functions(connection: apsw.Connection) -> None:
     }
     for name, (function, arguments) in functions.items():
         connection.create_scalar_function(name, function, arguments, deterministic=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other programs from making or migrating the same library at the same time.
+
+    SQLite lets each step wait for the other's, but not a check or a copy that meets tables being rebuilt.
+    """
+    from filelock import FileLock, Timeout  # only at the first start: a twentieth of a second
+
+    name = path.with_name(f"{path.name}.opening")
+    lock = FileLock(name, timeout=_MIGRATING_S)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise apsw.BusyError from error
+    except OSError as error:
+        raise apsw.FullError if is_full(path.parent) else apsw.CantOpenError from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows, where releasing it removes it
+            name.unlink()
+        lock.release()
 
 
 def _for_reading(path: Path) -> apsw.Connection:
@@ -298,6 +325,7 @@ def _refuse_others(path: Path, steps: Path) -> None:
         return
     probe = _for_reading(path)
     try:
+        probe.execute("BEGIN")  # both as of one moment: another program may just be making the library
         version = int(probe.pragma("user_version"))
         is_bare = probe.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     finally:
