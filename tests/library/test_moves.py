@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from shelf import Shelf
 from tag_writing import tag_file
 from vibe_desktop.domain import Hearing, Label
+from vibe_desktop.library import spelling
 from vibe_desktop.library.scanner import reconcile_moves
 
 TITLE: dict[str, Any] = {"title": "Dawn", "artist": "Ana"}
@@ -89,6 +91,20 @@ def test_a_copy_that_survives_is_not_taken_for_the_deleted_original(shelf: Shelf
     assert shelf.ids() == ids
     assert shelf.missing() == {original}
     assert copy not in shelf.missing()
+
+
+def test_folders_are_listed_once_however_many_copies_lie_in_them(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = shelf.record("a/0.flac", **TITLE)
+    (shelf.music / "b").mkdir()
+    copies = [Path(shutil.copy2(original, shelf.music / f"{'ab'[n % 2]}/{n}.flac")) for n in range(1, 12)]
+    listed: list[bytes] = []
+    names_in = spelling.names_in
+    monkeypatch.setattr(spelling, "names_in", lambda folder: listed.append(folder) or names_in(folder))
+    assert shelf.index() == 0
+    assert {original, *copies} < set(shelf.ids())
+    assert sorted(listed) == [os.fsencode(shelf.music / name) for name in ("", "a", "b")]
 
 
 def test_a_copy_in_another_folder_scanned_alone_survives_as_itself(shelf: Shelf) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.spelling import is_called
+from vibe_desktop.library.spelling import each_listed_once, is_called
 from vibe_desktop.library.tracks import TrackStore
 
 _SECONDS_APART = 2.0
@@ -46,6 +46,7 @@ _TWINS = f"""
     SELECT twin.id, twin.content_key, twin.path, root.path FROM track twin JOIN root ON root.id = root_id
     WHERE twin.missing_since IS NULL AND twin.content_key IN (SELECT content_key FROM track WHERE {_READ})
         AND EXISTS (SELECT 1 FROM track WHERE content_key = twin.content_key AND id <> twin.id)
+    ORDER BY twin.path
 """  # noqa: S608 - our own text
 
 _TAKEN = (
@@ -98,7 +99,8 @@ def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
     if not new:
         return []
     alike = _alike(_candidates(db, _GONE), new)
-    missing = [each for each in alike if not is_called(each.path, each.root)]
+    names = each_listed_once()
+    missing = [each for each in alike if not is_called(each.path, each.root, names)]
     pairs: list[tuple[_Candidate, _Candidate]] = []
     for key, same_length in _KEYS.items():
         for old_ones, new_ones in _groups(missing, new, key):
@@ -189,8 +191,9 @@ def _settle(db: Database) -> None:
     if db.run("SELECT 1 FROM root WHERE held > 0"):
         return
     gone: defaultdict[bytes, set[TrackId]] = defaultdict(set)
+    names = each_listed_once()
     for track_id, key, path, root in db.run(_TWINS):
-        if not is_called(path, root):
+        if not is_called(path, root, names):
             gone[key].add(track_id)
     unsure = [
         (track_id,)
