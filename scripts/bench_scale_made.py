@@ -38,12 +38,13 @@ def change(folder: Path) -> int:
 
 
 def let_hear(app: App, space: Space) -> None:
-    """Let an ear have heard every track of the library, as if it had listened: vectors around 100 points."""
+    """Let an ear have heard all it has not heard, as if it had listened: vectors around 100 points."""
     rng = np.random.default_rng(5)
     centres = rng.normal(0, 1, (100, space.dimensions))
     spread = np.full(space.dimensions, 0.1, np.float32)
-    known = app.stores.db.run("SELECT id, content_key FROM track ORDER BY id")
-    for rows in batched(known, _BATCH):
+    left = app.stores.vectors.unheard(space, f"hear:{space.name}")
+    unheard = sorted((number, key) for number, _, key in left)
+    for rows in batched(unheard, _BATCH):
         numbers = np.array([number for number, _ in rows])
         around = rng.normal(0, 0.5, (len(rows), space.dimensions))
         heard = (centres[numbers % 100] + around).astype(np.float32)
