@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -99,12 +100,12 @@ def test_folders_are_listed_once_however_many_copies_lie_in_them(
     original = shelf.record("a/0.flac", **TITLE)
     (shelf.music / "b").mkdir()
     copies = [Path(shutil.copy2(original, shelf.music / f"{'ab'[n % 2]}/{n}.flac")) for n in range(1, 12)]
-    listed: list[bytes] = []
-    names_in = spelling.names_in
-    monkeypatch.setattr(spelling, "names_in", lambda folder: listed.append(folder) or names_in(folder))
+    names_in = Mock(wraps=spelling.names_in)
+    monkeypatch.setattr(spelling, "names_in", names_in)
     assert shelf.index() == 0
     assert {original, *copies} < set(shelf.ids())
-    assert sorted(listed) == [os.fsencode(shelf.music / name) for name in ("", "a", "b")]
+    listed = sorted(call.args[0] for call in names_in.call_args_list)
+    assert listed == [os.fsencode(shelf.music / name) for name in ("", "a", "b")]
 
 
 def test_a_copy_in_another_folder_scanned_alone_survives_as_itself(shelf: Shelf) -> None:
