@@ -23,7 +23,7 @@ SONGS = [
 @pytest.fixture
 def tracks(tmp_path: Path) -> TrackStore:
     songs = [Song("calm", Tags(title=title, artist=artist)) for title, artist in SONGS]
-    songs += [Song("calm", Tags(title=f"Number {n}", artist="The Many")) for n in range(30)]
+    songs += [Song("calm", Tags(title=f"Number {n}", artist="The Many")) for n in range(60)]
     return make_engine(tmp_path, songs, load_vocabulary())._tracks
 
 
@@ -98,7 +98,7 @@ def test_artists_can_be_refused(tracks: TrackStore) -> None:
 
 
 def test_all_tracks_of_an_artist_are_meant(tracks: TrackStore) -> None:
-    assert len(read("by The Many", tracks).by) == 30
+    assert len(read("by The Many", tracks).by) == 60
     assert set(names_of(read("by The Many", tracks), tracks).values()) == {"The Many"}
 
 

@@ -200,6 +200,20 @@ class TrackStore:
         ids = self._by_id(text) or self._by_path(text) or self._by_words(text)
         return self.tracks(ids)
 
+    def artists_beginning(self, names: Sequence[str]) -> list[tuple[TrackId, str]]:
+        """Return (track, artist) of all tracks whose artist's name begins with these words, in order of ids.
+
+        The artist of the album stands for one who is not known.
+        """
+        expression = words.artists_beginning(names)
+        if not expression:
+            return []
+        return self.db.run(
+            "SELECT id, coalesce(nullif(track.artist, ''), track.album_artist) FROM words"  # noqa: S608 - our own
+            f" JOIN track ON id = words.rowid WHERE words MATCH ? AND {KNOWN} ORDER BY id",
+            (expression,),
+        )
+
     def ids(self, *, genres: Sequence[str] = (), years: tuple[int, int] | None = None) -> IdArray:
         """Return the tracks that are here now, ascending: of any of `genres`, of `years` (first, last).
 

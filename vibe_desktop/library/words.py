@@ -49,6 +49,12 @@ def names_with(words: Sequence[str]) -> str:
     return f"{{title artist}} : ({' AND '.join(beginnings)})" if beginnings else ""
 
 
+def artists_beginning(words: Sequence[str]) -> str:
+    """Return an FTS5 expression for tracks whose artist's name begins with just these words; "" for none."""
+    terms = _terms(words)
+    return f"{{artist}} : ^ {' + '.join(terms)}" if terms else ""
+
+
 def everything_with(text: str) -> str:
     """Return an FTS5 expression for tracks with every word of `text`, the last one as a beginning."""
     return _typed(text)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import contains
-
 if TYPE_CHECKING:
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray
 
@@ -41,5 +39,5 @@ class Answers:
             ids, scores = ids[told], scores[told]
         if allowed is None:
             return ids, scores
-        kept = contains(allowed, ids)
+        kept = np.isin(ids, allowed, assume_unique=True)
         return ids[kept], scores[kept]

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
-from vibe_desktop.moods.versions import artist_key, song_key
+from vibe_desktop.moods.versions import artist_key, main_artist, song_key
 from vibe_desktop.moods.words import plain
 
 if TYPE_CHECKING:
@@ -249,7 +249,10 @@ class Names:
     def by(self, name: str) -> tuple[TrackId, ...]:
         """Return all tracks by an artist of exactly this name."""
         wanted = plain(name)
-        return tuple(track.id for track in self._found(wanted) if artist_key(track) == wanted)
+        if len(wanted) < _SHORTEST:
+            return ()
+        named = self._tracks.artists_beginning(wanted.split())
+        return tuple(track_id for track_id, artist in named if main_artist(artist) == wanted)
 
     def holds(self, word: str) -> bool:
         """Tell whether a title or an artist's name has this word."""

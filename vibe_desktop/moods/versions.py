@@ -33,7 +33,13 @@ _WHOLE = "song"
 
 def artist_key(track: Track) -> str:
     """Return the main artist in a form that compares, or "" when unknown."""
-    return _main(track.tags.artist or track.tags.album_artist)
+    return main_artist(track.tags.artist or track.tags.album_artist)
+
+
+@lru_cache(maxsize=16384)
+def main_artist(artist: str) -> str:
+    """Return an artist's name without those featured, in a form that compares."""
+    return plain(_FEATURED.sub("", artist))
 
 
 def album_key(track: Track) -> str:
@@ -69,11 +75,6 @@ def one_of_each(tracks: Iterable[Track]) -> list[Track]:
         if is_stem(first) and not is_stem(track) and _folder(first) == _folder(track):
             kept[key] = track
     return list(kept.values())
-
-
-@lru_cache(maxsize=16384)
-def _main(artist: str) -> str:
-    return plain(_FEATURED.sub("", artist))
 
 
 @lru_cache(maxsize=16384)
