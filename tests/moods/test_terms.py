@@ -1,8 +1,12 @@
 """The words of captions, asked one by one."""
 
+from collections import Counter
+
 import numpy as np
+import pytest
 
 from vibe_desktop.captions.vocabulary import Kind, load_vocabulary
+from vibe_desktop.moods import terms as terms_module
 from vibe_desktop.moods.knowledge import Knowledge
 from vibe_desktop.moods.terms import Terms
 
@@ -105,3 +109,30 @@ def test_words_of_tracks_are_told_in_the_order_asked_and_none_of_unknown_ones() 
         ["rock"],
         [],
     ]
+
+
+def test_words_read_page_by_page_are_those_of_each_track(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms_module, "_PAGE", 4)
+    knowledge, rng = Knowledge(load_vocabulary()), np.random.default_rng(3)
+    said = ["sad", "rock", "piano", "guitar", "happy", "no such word", "piano"]
+    heard = ["piano", "guitar", "electric guitar", "no such word"]
+    rows = [
+        (
+            7 * at,
+            rng.choice(said, rng.integers(0, 6)).tolist(),
+            rng.choice(heard, rng.integers(0, 3)).tolist(),
+        )
+        for at in range(1, 23)
+    ]
+    terms = Terms(knowledge, rows)
+    found = zip(terms.held_by(terms.ids), terms.told_share, strict=True)
+    held = {each: [word for word in words if word in knowledge.number] for each, words, _ in rows}
+    echoed = {each: {knowledge.heard_as(name) for name in names} for each, _, names in rows}
+    assert terms.ids.tolist() == [each for each, words in held.items() if words]
+    for track_id, (entries, share) in zip(terms.ids.tolist(), found, strict=True):
+        numbers = [knowledge.number[word] for word in held[track_id]]
+        assert np.flatnonzero(entries).tolist() == sorted(set(numbers))
+        told = [number not in echoed[track_id] for number in numbers]
+        assert share == pytest.approx(sum(told) / len(told))
+    everything = Counter(word for words in held.values() for word in words)
+    assert {name: int(terms.counts[0, knowledge.number[name]]) for name in everything} == everything

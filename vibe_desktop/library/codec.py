@@ -41,6 +41,11 @@ def load_labels(text: str | None) -> tuple[Label, ...]:
     return tuple(Label(name, weight) for name, weight in _read(text)) if text else ()
 
 
+def load_label_names(text: str | None) -> tuple[str, ...]:
+    """Read only the names of the labels that `dump_labels` wrote."""
+    return tuple(name for name, _ in _read(text)) if text else ()
+
+
 def dump_words(words: Iterable[str]) -> str:
     """Write a list of words."""
     return json.dumps(list(words))

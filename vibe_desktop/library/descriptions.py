@@ -6,13 +6,22 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
 
 from vibe_desktop.domain import Hearing, Label, Tags, TrackId
 from vibe_desktop.library import words
-from vibe_desktop.library.codec import dump_labels, dump_words, load_labels, load_tags, load_words, plain
+from vibe_desktop.library.codec import (
+    dump_labels,
+    dump_words,
+    load_label_names,
+    load_labels,
+    load_tags,
+    load_words,
+    plain,
+)
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.heard import LABELS, LABELS_BETWEEN
 from vibe_desktop.library.tracks import ABSENT, FORGOTTEN
@@ -34,6 +43,8 @@ _UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
 )
 _TERMS = "SELECT track_id, terms FROM caption WHERE track_id > ? ORDER BY track_id LIMIT ?"
 _TERMS_BATCH = 4096
+# Songs of an album mostly share their words: equal texts near one another are read once.
+_TEXTS = 4096
 # Few as a rule, and quickly told; a look at every captioned track would take far longer.
 _NOT_HERE = f"SELECT id FROM track WHERE missing_since IS NOT NULL UNION {FORGOTTEN}"  # noqa: S608 - our own text
 
@@ -129,17 +140,18 @@ class DescriptionStore:
 
     def terms(self) -> Iterator[tuple[TrackId, tuple[str, ...]]]:
         """Yield (id, terms) of every captioned track that is not missing, by id."""
+        words_in = lru_cache(_TEXTS)(load_words)
         for page in self._pages_of_terms():
             for track_id, terms in page:
-                yield track_id, load_words(terms)
+                yield track_id, words_in(terms)
 
     def terms_and_labels(self) -> Iterator[tuple[TrackId, tuple[str, ...], tuple[str, ...]]]:
         """Yield (id, terms, names of what was heard) of every captioned track that is not missing, by id."""
+        words_in, names_in = lru_cache(_TEXTS)(load_words), lru_cache(_TEXTS)(load_label_names)
         for page in self._pages_of_terms():
             labels = dict(self._db.run(LABELS_BETWEEN, (page[0][0], page[-1][0]))) if page else {}
             for track_id, terms in page:
-                names = tuple(label.name for label in load_labels(labels.get(track_id)))
-                yield track_id, load_words(terms), names
+                yield track_id, words_in(terms), names_in(labels.get(track_id))
 
     def _pages_of_terms(self) -> Iterator[list[tuple[TrackId, str]]]:
         left_out = {track_id for (track_id,) in self._db.run(_NOT_HERE)}
@@ -198,7 +210,8 @@ class DescriptionStore:
             changed = [
                 (dump_labels(labels), space_id, track_id)
                 for track_id, labels in rows
-                if track_id in known and _names(labels) != _names(load_labels(known[track_id]))
+                if track_id in known
+                and tuple(label.name for label in labels) != load_label_names(known[track_id])
             ]
             self._db.run_many("UPDATE hearing SET labels = ? WHERE space_id = ? AND track_id = ?", changed)
         return [track_id for _, _, track_id in changed]
@@ -231,10 +244,6 @@ class DescriptionStore:
         expression = words.all_of(wanted)
         sql = f"SELECT 1 FROM words WHERE words MATCH ? AND rowid NOT IN ({ABSENT}) LIMIT 1"  # noqa: S608
         return bool(expression and self._db.run(sql, (expression,)))
-
-
-def _names(labels: Sequence[Label]) -> list[str]:
-    return [label.name for label in labels]
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -8,11 +8,13 @@ measures it).
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vibe_desktop.captions.vocabulary import Kind
+from vibe_desktop.index.workers import batched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -35,6 +37,8 @@ _TELLS: dict[Kind, tuple[float, float, float, float]] = {
 _NEAR = np.array([1.0, 1.0, 0.3, 0.0], dtype=np.float32)
 """How much each axis counts for a mood: electronic or not says little of it, sung or not nothing."""
 
+_PAGE = 4096
+
 
 class Terms:
     """Which words of the vocabulary each described track holds, in memory: 20 bytes for each word."""
@@ -49,22 +53,16 @@ class Terms:
         that no ear judges now, nothing counts as heard. Words the vocabulary does not know are passed over.
         """
         self._knowledge = knowledge
-        ids: list[TrackId] = []
-        pairs: list[tuple[int, int, bool]] = []
-        for track_id, words, heard in rows:
-            held = [knowledge.number[word] for word in words if word in knowledge.number]
-            echoed = {knowledge.heard_as(label) for label in heard}
-            if held:
-                pairs.extend((len(ids), number, number not in echoed) for number in held)
-                ids.append(track_id)
-        self.ids: IdArray = np.array(ids, dtype=np.int64)
-        holders, numbers, told = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
-        # Copies lie in one piece: sums over them are four times as quick.
-        self._holders, self._held = holders.copy(), numbers.copy()
-        self._starts = np.flatnonzero(np.diff(self._holders, prepend=-1))
+        pages = [_holding(knowledge, page) for page in batched(rows, _PAGE)] or [_holding(knowledge, ())]
+        ids, held, told = (np.concatenate(each) for each in zip(*pages, strict=True))
+        first = np.diff(ids, prepend=-1) != 0
+        self.ids: IdArray = ids[first]
+        self._holders: NDArray[np.intp] = np.cumsum(first) - 1
+        self._held: NDArray[np.intp] = held
         self._told: FloatVector = told.astype(np.float32)
-        counts = np.bincount(self._holders, minlength=len(ids))
-        told_counts = np.bincount(self._holders, weights=self._told, minlength=len(ids))
+        self._starts = np.flatnonzero(first)
+        counts = np.bincount(self._holders, minlength=len(self.ids))
+        told_counts = np.bincount(self._holders, weights=self._told, minlength=len(self.ids))
         self._silent = told_counts == 0
         self._many: FloatVector = (np.maximum(told_counts, 1) ** knowledge.weights.many).astype(np.float32)
         self.told_share: FloatVector = (told_counts / np.maximum(counts, 1)).astype(np.float32)
@@ -168,3 +166,25 @@ class Terms:
         # The words of a track lie together, and every track has some.
         sums: FloatVector = np.add.reduceat(each, self._starts) if len(each) else each
         return sums
+
+
+def _holding(
+    knowledge: Knowledge, rows: Sequence[tuple[TrackId, Sequence[str], Collection[str]]]
+) -> tuple[IdArray, NDArray[np.intp], NDArray[np.bool_]]:
+    """Return (track, entry, whether more than an echo of the ear) of each known word in rows, all flat."""
+    ids = np.array([track_id for track_id, _, _ in rows], dtype=np.int64)
+    words, names = [row[1] for row in rows], [row[2] for row in rows]
+    at, held = _flat(words, map(knowledge.number.get, chain.from_iterable(words), repeat(-1)))
+    near, heard = _flat(names, map(knowledge.heard_as, chain.from_iterable(names)))
+    size = len(knowledge.entries)
+    return ids[at], held, ~np.isin(at * size + held, near * size + heard)
+
+
+def _flat(
+    lists: Sequence[Collection[str]], numbers: Iterable[int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return in which list each of these numbers stands, and the number; -1, which is none, is left out."""
+    at = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    flat = np.fromiter(numbers, dtype=np.intp, count=len(at))
+    known = flat >= 0
+    return at[known], flat[known]
