@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench_made import fill_library
 from bench_report import Figure
+from vibe_desktop.kept_words import restored_words
 from vibe_desktop.library.backup import copies, keep
 from vibe_desktop.library.restoring import open_library
 
@@ -46,7 +47,7 @@ def _measure(bench: Bench, database: Path, size: int) -> None:
         db, restored = open_library(database)
         bench.found(Figure(f"{what}: restored, {name} damaged", time.perf_counter() - began, "s"))
         db.close()
-        print(f"    {restored.message if restored else 'not damaged'}")
+        print(f"    {restored_words(restored) if restored else 'not damaged'}")
 
 
 def _damage(database: Path, offset: int, every: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from torture_checks import search_agrees
 from torture_runs import Runs, Violation
+from vibe_desktop.kept_words import restored_words
 from vibe_desktop.library.backup import copies, keep
 from vibe_desktop.library.database import NotALibraryError
 from vibe_desktop.library.restoring import open_library
@@ -59,7 +60,7 @@ def damage_copy(runs: Runs, folder: Path, chance: Random, person: Person) -> str
             raise
         return f"{how}: not known as a library any more"
     with closing(db):
-        said = restored.message if restored else "unharmed"
+        said = restored_words(restored) if restored else "unharmed"
         missed = list(person.missed(db))
         # Who was interrupted may have told it before.
         if missed and (kept or (not interrupted and (restored is None or restored.all_read))):

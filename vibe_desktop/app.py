@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vibe_desktop.index.indexer import IndexReport, Stores
     from vibe_desktop.library.database import Database
     from vibe_desktop.library.phrases import PhraseTable
+    from vibe_desktop.library.restoring import Restored
     from vibe_desktop.library.saved import PlaylistStore
     from vibe_desktop.library.scanner import Noticed
     from vibe_desktop.library.table import TrackTable
@@ -44,7 +45,9 @@ class App:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.tell: Callable[[str], object] = log.warning
+        self.restoring: Callable[[float | None], AbstractContextManager[Progress]] | None = None
+        """shows a person that a damaged library is being restored; see `open_library`"""
+        self.tell: Callable[[Restored], object] = partial(log.warning, "The library has been restored: %s")
         """takes what a person has to know of what befell the library"""
 
     def __enter__(self) -> App:
@@ -81,15 +84,15 @@ class App:
         from vibe_desktop.library.database import Database, NotWritableError
         from vibe_desktop.library.descriptions import DescriptionStore
         from vibe_desktop.library.journal import Journal
-        from vibe_desktop.library.restoring import open_library
+        from vibe_desktop.library.restoring import open_library, unwatched
         from vibe_desktop.library.tracks import TrackStore
         from vibe_desktop.settings import SettingsFile
 
         holding.make(self.profile)
         try:
-            db, restored = open_library(self.profile.database)
+            db, restored = open_library(self.profile.database, self.restoring or unwatched)
             if restored:
-                self.tell(restored.message)
+                self.tell(restored)
         except NotWritableError:
             db = Database.open_for_reading(self.profile.database)
         vectors = VectorStore(db)

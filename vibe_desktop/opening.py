@@ -10,18 +10,35 @@ from vibe_desktop.app import App
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vibe_desktop.library.restoring import Restored
     from vibe_desktop.paths import Profile
+    from vibe_desktop.progress import Progress
 
 
 @contextmanager
 def open_profile(profile: Profile) -> Iterator[App]:
     """Open a profile for a command that says what it has to say in a terminal."""
-    from vibe_desktop import console
-
     with App(profile) as app:
-        app.tell = console.tell
+        app.restoring = _restoring
+        app.tell = _tell
         yield app
     if app.has_opened:
         from vibe_desktop.library.backup import keep
 
         keep(profile.database)
+
+
+@contextmanager
+def _restoring(copied_at: float | None) -> Iterator[Progress]:
+    """Say that the library is being put right; on a terminal also how far that is."""
+    from vibe_desktop import console, kept_words
+
+    console.tell(kept_words.restoring_words(copied_at))
+    with console.shown(quiet=not console.err.is_terminal) as progress:
+        yield progress
+
+
+def _tell(restored: Restored) -> None:
+    from vibe_desktop import console, kept_words
+
+    console.tell(kept_words.restored_words(restored))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,33 @@ def test_fault_47_with_json_the_answer_stays_json(lived: tuple[Program, dict[str
     result = program.run("library", "--json")
 
     assert json.loads(result.stdout)["counts"]["tracks"] == 10
-    assert result.stderr.startswith("Your library was damaged and has been restored")
+    begun, ended = result.stderr.splitlines()
+    assert begun.startswith("Your library is damaged. It is being put right from its copy of 20")
+    assert ended.startswith("Your library was damaged and has been restored")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("command", ["library", "index"])
+def test_fault_47_a_terminal_shows_how_far_it_is(lived: tuple[Program, dict[str, Any]], command: str) -> None:
+    program, _ = lived
+    overwrite(Profile(program.profile).database, 1)
+    screen, terminal = os.openpty()
+
+    with subprocess.Popen(program.command(command), stdout=subprocess.DEVNULL, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal is an error
+            while said := os.read(screen, 4096):
+                shown += said
+        assert process.wait() == 0
+    os.close(screen)
+
+    at_all = [
+        shown.find(each)
+        for each in (b"put right from its copy", b"Taking over the copy", b"has been restored")
+    ]
+    assert -1 not in at_all
+    assert at_all == sorted(at_all)
 
 
 @pytest.fixture
@@ -261,7 +287,7 @@ def test_fault_47_the_window_says_so_until_it_is_closed_and_makes_the_rest_again
     with open_window(profile) as window:
         told = window.one(NoticeBar)
         assert (
-            "Your library was damaged and has been restored: 10 tracks, with 2 likes" in told.accessibleName()
+            "Your library was damaged and has been restored: 10 songs, with 2 likes" in told.accessibleName()
         )
         window.services.intents.notice.emit("Something else.", "", None)
         told._timer.setInterval(0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import apsw
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 
 from damage import overwrite, pages_of
 from large_library import fill
-from vibe_desktop.domain import VibeError
+from vibe_desktop.domain import Cancelled, VibeError
 from vibe_desktop.library import backup
 from vibe_desktop.library.backup import copies, keep
 from vibe_desktop.library.database import Database
-from vibe_desktop.library.restoring import open_library
+from vibe_desktop.library.restoring import MENDING, TAKING_COPY, TAKING_DAMAGED, open_library
 from vibe_desktop.library.saved import PlaylistStore
 from vibe_desktop.library.tastes import TasteStore
+from vibe_desktop.progress import Progress
 
 COUNT = 400
 MADE = (
@@ -211,7 +213,7 @@ def test_a_library_that_vanished_comes_back_and_does_not_begin_anew(lived: Path,
     db, restored = open_library(library)
     with closing(db):
         assert restored
-        assert "It comes from the copy of" in restored.message
+        assert restored.copied_at
         with closing(Database.open(lived)) as before:
             assert everything(db) == everything(before)
 
@@ -237,3 +239,60 @@ def test_where_nothing_can_be_written_beside_it_a_sentence_says_so(lived: Path, 
         open_library(library)
     assert "Check the permissions" in refused.value.remedy
     assert library.read_bytes() == damaged
+
+
+def test_how_far_it_is_can_be_seen_all_the_way(lived: Path, tmp_path: Path) -> None:
+    library = copied(lived, tmp_path / "library")
+    overwrite(library, pages_of(library, "track")[3])
+    progress = Progress()
+    told: list[float | None] = []
+
+    @contextmanager
+    def watching(copied_at: float | None) -> Iterator[Progress]:
+        told.append(copied_at)
+        yield progress
+
+    db, restored = open_library(library, watching)
+
+    db.close()
+    assert restored
+    assert told == [restored.copied_at]
+    assert [stage.stage for stage in progress.stages()] == [TAKING_COPY, TAKING_DAMAGED, MENDING]
+    rows = COUNT * 3  # at least: tracks, plays, places in a playlist
+    assert all(stage.done == stage.total for stage in progress.stages())
+    assert all((stage.total or 0) > rows for stage in progress.stages()[:2])
+
+
+@pytest.mark.parametrize("stage", [TAKING_COPY, TAKING_DAMAGED, MENDING])
+def test_asked_to_stop_it_leaves_all_as_it_was_and_the_next_start_restores(
+    lived: Path, tmp_path: Path, stage: str
+) -> None:
+    library = copied(lived, tmp_path / "library")
+    overwrite(library, pages_of(library, "track")[3])
+    damaged = library.read_bytes()
+
+    class Stopping(Progress):
+        def advance(self, count: int = 1, note: str = "") -> None:
+            if self.stages()[-1].stage == stage:
+                self.cancel()
+            super().advance(count, note)
+
+    with pytest.raises(Cancelled):
+        open_library(library, lambda _: nullcontext(Stopping()))
+
+    assert library.read_bytes() == damaged
+    assert not [path for path in library.parent.iterdir() if "restor" in path.name]
+    db, restored = open_library(library)
+    with closing(db), closing(Database.open(lived)) as before:
+        assert restored
+        assert everything(db) == everything(before)
+
+
+def test_who_waits_for_another_that_restores_can_be_stopped(lived: Path, tmp_path: Path) -> None:
+    library = copied(lived, tmp_path / "library")
+    overwrite(library, 1)
+    progress = Progress()
+    progress.cancel()
+
+    with backup.copying(library), pytest.raises(Cancelled):
+        open_library(library, lambda _: nullcontext(progress))

@@ -31,9 +31,9 @@ def test_a_library_that_is_none_is_told_and_opened_once_it_is_mended(
         window.until(lambda: window.all(QPushButton, "Try again"))
         assert any("is not a Vibe Desktop library" in label.text() for label in window.all(QLabel))
         assert not program.window.sidebar.isVisible()
-        first = program.window._refusal
+        first = program.window._instead
         click(window.one(QPushButton, "Try again"))
-        window.until(lambda: program.window._refusal is not first)
+        window.until(lambda: program.window._instead is not first)
         window.until(lambda: len(window.all(QPushButton, "Try again")) == 1)
         aside.replace(known.database)
         click(window.one(QPushButton, "Try again"))

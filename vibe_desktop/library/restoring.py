@@ -7,21 +7,22 @@ import os
 import shutil
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import apsw
+from filelock import Timeout
 
-from vibe_desktop.counting import counted, listed
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library import salvage
 from vibe_desktop.library.backup import copies, copying, is_sound
 from vibe_desktop.library.database import DamagedError, Database, NotALibraryError
+from vibe_desktop.progress import Progress
 from vibe_desktop.saving import move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vibe_desktop.library.backup import Copy
@@ -32,12 +33,25 @@ _BESIDE = ("-shm", "-wal", "")
 # Every connection to a library with write-ahead logging holds a shared lock on these bytes as long as it is
 # open (https://sqlite.org/src/file/src/os.h: SHARED_FIRST, SHARED_SIZE).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
-_COUNTED = (
-    "track", "liked", "listen", "playlist WHERE deleted_at IS NULL", "caption WHERE own_sentence IS NOT NULL",
-)  # fmt: skip
+_COUNTED = {
+    "tracks": "track",
+    "likes": "liked",
+    "listens": "listen",
+    "playlists": "playlist WHERE deleted_at IS NULL",
+    "captions": "caption WHERE own_sentence IS NOT NULL",
+}
 _PERSONS = frozenset(
     {"track", "caption", "liked", "listen", "playlist", "playlist_entry", "waiting_keepsake"}
 )
+
+TAKING_COPY = "Taking over the copy"
+TAKING_DAMAGED = "Reading the damaged library"
+MENDING = "Putting it in order"
+"""The stages of restoring."""
+
+# Rows come in the order of one index and go into others: what is written to again and again stays in memory.
+_CACHE_KIB = 64 << 10
+_LOOK_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +60,13 @@ log = logging.getLogger(__name__)
 class Restored:
     """What a damaged library was put together from, and what is there again."""
 
-    counts: tuple[int, ...]
-    """of tracks, likes, plays and skips, playlists, and captions of the person's own"""
+    tracks: int
+    likes: int
+    listens: int
+    """plays and skips"""
+    playlists: int
+    captions: int
+    """of the person's own"""
     copied_at: float | None
     """when the copy was made it comes from, in seconds since 1970; None where there was none"""
     all_read: bool
@@ -56,41 +75,19 @@ class Restored:
     aside: Path
     """where the damaged file is kept"""
 
-    @property
-    def message(self) -> str:
-        """What a person should know, in a few sentences."""
-        return f"Your library was damaged and has been restored: {self._kept}. {self._origin} {self._rest}"
 
-    @property
-    def _kept(self) -> str:
-        tracks, likes, listens, playlists, captions = self.counts
-        made = listed(likes=likes, listens=listens, playlists=playlists, captions=captions)
-        return f"{counted(tracks, 'track')}" + (
-            f", with {made} that you made" if any(self.counts[1:]) else ""
-        )
-
-    @property
-    def _origin(self) -> str:
-        if self.all_read:
-            return "All of it could still be read, so nothing you did is lost."
-        if self.copied_at is None:
-            return "There was no copy, so this is what could still be read."
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.copied_at))
-        if self.some_read:
-            return (
-                f"It comes from the copy of {when} and from what could still be read;"
-                " some of what you did in between may be missing."
-            )
-        return f"It comes from the copy of {when}; what you did after that is missing."
-
-    @property
-    def _rest(self) -> str:
-        rest = "Whatever else is missing is made again from your music."
-        return f"{rest} The damaged file is kept as {self.aside}."
+def unwatched(_copied_at: float | None) -> AbstractContextManager[Progress]:
+    """Restore without anybody looking on."""
+    return nullcontext(Progress())
 
 
-def open_library(database: Path) -> tuple[Database, Restored | None]:
+def open_library(
+    database: Path, watching: Callable[[float | None], AbstractContextManager[Progress]] = unwatched
+) -> tuple[Database, Restored | None]:
     """Open the library, restored first where it is damaged; then tell what came of that.
+
+    While that is done it is `watching` who is given when the newest copy was made, and gives the progress;
+    also while another process does it. Asked to stop, `Cancelled` is raised, and the next start begins anew.
 
     The damaged file is moved aside, never changed; one that vanished counts as damaged if there are copies.
     Raises `VibeError` as `Database.open` does, where others have the damaged library open, and where it
@@ -105,8 +102,9 @@ def open_library(database: Path) -> tuple[Database, Restored | None]:
     except DamagedError as error:
         log.info("%s", error)
     try:
-        with copying(database):
-            return _open_alone(database)
+        newest = next(iter(copies(database)), None)
+        with watching(newest.at if newest else None) as progress, _in_turn(database, progress):
+            return _open_alone(database, progress)
     except (OSError, NotImplementedError) as error:
         raise VibeError(
             f"The library {database} is damaged and cannot be restored: {error}.",
@@ -114,7 +112,20 @@ def open_library(database: Path) -> tuple[Database, Restored | None]:
         ) from error
 
 
-def _open_alone(database: Path) -> tuple[Database, Restored | None]:
+@contextmanager
+def _in_turn(database: Path, progress: Progress) -> Iterator[None]:
+    """Be the only one who restores; wait for another, unless asked to stop."""
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(copying(database, seconds=_LOOK_SECONDS))
+                break
+            except Timeout:
+                progress.check()
+        yield
+
+
+def _open_alone(database: Path, progress: Progress) -> tuple[Database, Restored | None]:
     """Restore while nobody else does; whoever waited for that finds it done."""
     _finish(database)
     try:
@@ -124,7 +135,7 @@ def _open_alone(database: Path) -> tuple[Database, Restored | None]:
         log.info("%s", error)
     database.touch()
     _refuse_company(database)
-    restored = _restore(database)
+    restored = _restore(database, progress)
     return Database.open(database), restored
 
 
@@ -160,13 +171,13 @@ def _in_use(database: Path) -> VibeError:
     )
 
 
-def _restore(database: Path) -> Restored:
+def _restore(database: Path, progress: Progress) -> Restored:
     workshop = database.with_name(f"{database.name}.restoring")
     shutil.rmtree(workshop, ignore_errors=True)
     try:
         new = workshop / database.name
         copy = next((each for each in copies(database) if _is_usable(each)), None)
-        restored = _put_together(new, copy, database)
+        restored = _put_together(new, copy, database, progress)
         # From here on it is settled: whoever comes next finishes it.
         move(new, _ready(database))
     finally:
@@ -184,17 +195,17 @@ def _is_usable(copy: Copy) -> bool:
         return False
 
 
-def _put_together(new: Path, copy: Copy | None, damaged: Path) -> Restored:
+def _put_together(new: Path, copy: Copy | None, damaged: Path, progress: Progress) -> Restored:
     """Make a new library of the rows of a copy, if there is one, and of what the damaged file still tells."""
     if copy:
         with _opened_for_taking(new, _version(copy.path)) as base:
-            salvage.take(base, copy.path)
+            salvage.take(base, copy.path, progress, TAKING_COPY)
     with _opened_for_taking(new, _version(damaged)) as base:
-        taken = salvage.take(base, damaged)
+        taken = salvage.take(base, damaged, progress, TAKING_DAMAGED)
     with _opened_for_taking(new, None) as base:
-        salvage.mend(base, trusted=not taken.partly & {"track", "track_genre"})
+        salvage.mend(base, progress, MENDING, trusted=not taken.partly & {"track", "track_genre"})
         restored = Restored(
-            counts=tuple(base.run(f"SELECT count(*) FROM {what}")[0][0] for what in _COUNTED),  # noqa: S608
+            **{name: base.run(f"SELECT count(*) FROM {what}")[0][0] for name, what in _COUNTED.items()},  # noqa: S608
             copied_at=copy.at if copy else None,
             all_read=not _PERSONS & (taken.partly | taken.lost),
             some_read=bool(_PERSONS & (taken.partly | taken.whole)),
@@ -221,6 +232,7 @@ def _opened_for_taking(new: Path, version: int | None) -> Iterator[Database]:
     """Open the new library at a version of the schema, without what rows owe to each other."""
     with closing(Database.open(new, version=version)) as base:
         base.connection.pragma("foreign_keys", "off")
+        base.connection.pragma("cache_size", -_CACHE_KIB)
         base.connection.pragma("synchronous", "off")  # should the power fail now, it is begun anew
         yield base
 

@@ -15,10 +15,11 @@ from vibe_desktop.library.backup import is_sound
 from vibe_desktop.library.database import DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from vibe_desktop.library.database import Database
+    from vibe_desktop.progress import Progress
 
 TABLES = (
     "root", "track", "track_genre", "caption", "liked", "listen", "playlist", "playlist_entry",
@@ -43,6 +44,9 @@ _OURS = frozenset(("root", "track", "caption", "space"))
 # Ids that were handed out since a copy was made must never be given to other music.
 _IDS_APART = 1_000_000
 
+_STEP = 1000
+"""Rows after which it is told that they are done."""
+
 
 @dataclass(slots=True)
 class Taken:
@@ -55,11 +59,34 @@ class Taken:
     """of these, none"""
 
 
-def take(base: Database, file: Path) -> Taken:
-    """Put the rows of `file` into `base`, and tell which tables came over.
+class _Pace:
+    """Tells how far it is by the rows of tables, whose number may be a guess."""
+
+    def __init__(self, progress: Progress, left: Mapping[str, int]) -> None:
+        self._progress = progress
+        self._left = dict(left)
+
+    def over(self, table: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield rows of a table and tell now and then that they are done."""
+        for number, row in enumerate(rows, 1):
+            yield row
+            if number % _STEP == 0:
+                self._tell(table, min(_STEP, self._left[table]))
+
+    def end(self, table: str) -> None:
+        """Tell that a table is done, however many rows it had."""
+        self._tell(table, self._left[table])
+
+    def _tell(self, table: str, count: int) -> None:
+        self._left[table] -= count
+        self._progress.advance(count)
+
+
+def take(base: Database, file: Path, progress: Progress, stage: str) -> Taken:
+    """Put the rows of `file` into `base`, and tell which tables came over; its rows are what `stage` counts.
 
     A whole table replaces what `base` had of it. Of any other, each row that can be read does so for itself.
-    Foreign keys must be off, and `mend` has to follow.
+    Foreign keys must be off, and `mend` has to follow. Raises `Cancelled` if it is asked to stop.
     """
     taken = Taken()
     with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as source:
@@ -70,18 +97,24 @@ def take(base: Database, file: Path) -> Taken:
         if not known >= _OURS:  # nothing can be read, or it is another program's
             known = set()
             taken.lost.update(TABLES)
-        for table in TABLES:
-            if table in known:
-                _take_table(base, source, table, taken)
+        tables = [table for table in TABLES if table in known]
+        left = {table: _about(base, source, table) for table in tables}
+        progress.begin(stage, sum(left.values()))
+        pace = _Pace(progress, left)
+        for table in tables:
+            _take_table(base, source, table, taken, pace)
+            pace.end(table)
     return taken
 
 
-def mend(base: Database, *, trusted: bool) -> None:
+def mend(base: Database, progress: Progress, stage: str, *, trusted: bool) -> None:
     """Make what was taken consistent. Where it is not `trusted`, every file's tags are to be read again."""
+    progress.begin(stage, len(TABLES) + 1)
     with base.transaction():
         _make_roots(base)
         for table in TABLES:
             _drop_orphans(base, table)
+            progress.advance()
         base.run(
             "DELETE FROM vector WHERE length(value) <>"
             " 2 * (SELECT dimensions FROM space WHERE id = vector.space_id)"
@@ -96,9 +129,19 @@ def mend(base: Database, *, trusted: bool) -> None:
         base.run("INSERT OR IGNORE INTO due VALUES ('keywords')")
         words.refresh_all(base)
         base.run("UPDATE sqlite_sequence SET seq = seq + ?", (_IDS_APART,))
+    progress.advance()
 
 
-def _take_table(base: Database, source: apsw.Connection, table: str, taken: Taken) -> None:
+def _about(base: Database, source: apsw.Connection, table: str) -> int:
+    """Return how many rows a table seems to have: where they cannot be counted, as many as are known."""
+    count = f"SELECT count(*) FROM {table}"  # noqa: S608 - our own names
+    try:
+        return int(next(source.execute(count))[0])
+    except apsw.Error:
+        return int(base.run(count)[0][0])
+
+
+def _take_table(base: Database, source: apsw.Connection, table: str, taken: Taken, pace: _Pace) -> None:
     there = {row[1] for row in source.execute(f"PRAGMA table_info({table})")}
     columns = [row[1] for row in base.run(f"PRAGMA table_info({table})") if row[1] in there]
     insert = _insertion(base, table, columns)
@@ -106,11 +149,12 @@ def _take_table(base: Database, source: apsw.Connection, table: str, taken: Take
         select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
         with suppress(DamagedError, UnicodeDecodeError, *_UNFIT), base.transaction():
             base.run(f"DELETE FROM {table}")  # noqa: S608 - likewise
-            base.run_many(insert, source.execute(select))
+            base.run_many(insert, pace.over(table, source.execute(select)))
             taken.whole.add(table)
     if table not in taken.whole:
         with base.transaction():
-            rows = sum(_put(base, insert, row) for row in readable_rows(source, table, columns))
+            readable = pace.over(table, readable_rows(source, table, columns))
+            rows = sum(_put(base, insert, row) for row in readable)
         (taken.partly if rows else taken.lost).add(table)
 
 

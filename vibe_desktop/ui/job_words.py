@@ -45,6 +45,9 @@ def stage_words(stage: StageReport) -> str:
         "Forgetting what it made": _tr("Forgetting what it made"),
         "Giving the room back": _tr("Giving the room back"),
         "Preparing the search": _tr("Preparing the search"),
+        "Taking over the copy": _tr("Taking over the copy"),
+        "Reading the damaged library": _tr("Reading what the damaged file still tells"),
+        "Putting it in order": _tr("Putting it in order"),
         "Fetching music": _tr("Fetching demo music"),
         "Making music": _tr("Making demo music"),
     }

@@ -27,8 +27,6 @@ from vibe_desktop.ui.queue.queue_model import title_of
 from vibe_desktop.ui.session import SessionFile
 from vibe_desktop.ui.shortcuts import ShortcutList, bind
 from vibe_desktop.ui.sidebar import Sidebar
-from vibe_desktop.ui.widgets.buttons import TextButton
-from vibe_desktop.ui.widgets.empty import EmptyState
 from vibe_desktop.ui.widgets.notice import NoticeBar
 
 if TYPE_CHECKING:
@@ -52,8 +50,6 @@ class MainWindow(QMainWindow):
     """Built from its services once they are open. Pages other than the first are made when first shown."""
 
     closed = Signal()
-    retry_wanted = Signal()
-    """the library could not be opened, and the person wants that tried again"""
 
     def __init__(self, services: Services, watch: JobWatch) -> None:
         super().__init__()
@@ -63,7 +59,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._page_state: dict[str, Any] = {}
         self._begun = False
-        self._refusal: EmptyState | None = None
+        self._instead: QWidget | None = None
         self._desk = MoodDesk(services)
         self.setWindowTitle("Vibe Desktop")
         self.setMinimumSize(*SMALLEST)
@@ -98,10 +94,7 @@ class MainWindow(QMainWindow):
 
     def begin(self, tracks: Sequence[Track], *, first_run: bool) -> None:
         """Bring the queue back, made of these `tracks`, and start everything that moves."""
-        if self._refusal:
-            self._refusal.deleteLater()
-            self._refusal = None
-            self._let_in(True)
+        self.show_instead(None)
         state = self._page_state
         jukebox = self._services.jukebox
         saved = state.get("jukebox")
@@ -126,21 +119,17 @@ class MainWindow(QMainWindow):
         self._tick()
         self.refresh_saved()
 
-    def refuse(self, error: VibeError) -> None:
-        """Say why the library cannot be opened, and nothing else: without it no page has anything to show."""
-        again = TextButton(self.tr("Try again"), "primary", clicked=self.retry_wanted.emit)
-        told = EmptyState("triangle-alert", self.tr("Your library cannot be opened"), advice(error), again)
-        self.stack.setCurrentIndex(self.stack.addWidget(told))
-        if self._refusal:
-            self._refusal.deleteLater()
-        self._refusal = told
-        self._let_in(False)
-        again.setFocus()
-
-    def _let_in(self, let: bool) -> None:  # noqa: FBT001 - the name says it
-        self.sidebar.setVisible(let)
+    def show_instead(self, page: QWidget | None) -> None:
+        """Show one page and nothing else while there is no library to show; None ends that."""
+        if self._instead:
+            self._instead.deleteLater()
+        self._instead = page
+        self.sidebar.setVisible(page is None)
         for shortcut in self._shortcuts:
-            shortcut.setEnabled(let)
+            shortcut.setEnabled(page is None)
+        if page:
+            self.stack.setCurrentIndex(self.stack.addWidget(page))
+            page.setFocus()
 
     def state(self) -> dict[str, Any]:
         """Return everything that comes back after a restart, as plain values."""

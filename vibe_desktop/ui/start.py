@@ -33,8 +33,11 @@ from vibe_desktop.ui.faults import Faults
 from vibe_desktop.ui.icons import app_icon
 from vibe_desktop.ui.intents import Intents
 from vibe_desktop.ui.job_watch import JobWatch
+from vibe_desktop.ui.kept_words import restored_words
 from vibe_desktop.ui.main_window import MainWindow
+from vibe_desktop.ui.pages.instead import RestoringPage, refusal
 from vibe_desktop.ui.preferences import Preferences
+from vibe_desktop.ui.restoring import Restoring
 from vibe_desktop.ui.services import Services
 from vibe_desktop.ui.style import TEXT, sized
 from vibe_desktop.ui.tasks import Tasks
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.domain import Track, TrackId
     from vibe_desktop.playback.player import Player
+    from vibe_desktop.progress import Progress
 
 _LATEST_MS = 300
 """How long the first picture of the window is waited for: one that is minimised gets none."""
@@ -138,8 +142,7 @@ class Program(QObject):
         super().__init__()
         self._make_player = make_player
         self._app = app
-        self._befallen: list[str] = []
-        app.tell = self._befallen.append
+        self._restoring = Restoring(app)
         tasks = Tasks()
         preferences = Preferences(SettingsFile(app.profile.settings), tasks)
         self._faults = Faults(app.profile.folder / "vibe-desktop.log")
@@ -162,6 +165,7 @@ class Program(QObject):
         self._effects.begin()
         self.watch = JobWatch(self.services)
         self.window = MainWindow(self.services, self.watch)
+        self._restoring.begun.connect(self._tell_restoring)
         self._faults.happened.connect(lambda text: self.services.intents.notice.emit(text, "", None))
 
     def show(self) -> None:
@@ -184,6 +188,7 @@ class Program(QObject):
         """Let go of everything at once, waiting no longer than `seconds` for all of it."""
         services = self.services
         self.watch.stop()
+        self._restoring.stop()
         closing: list[Callable[[], object]] = [
             lambda: services.jukebox.close(seconds / 2),
             lambda: services.answering.close(seconds),
@@ -203,7 +208,6 @@ class Program(QObject):
         if self._begun:
             return
         self._begun = True
-        self.window.retry_wanted.connect(self._open)
         self._open()
         self.services.tasks.run(self._make_player, self._take_player, owner=self)
 
@@ -224,9 +228,8 @@ class Program(QObject):
         self.ready = True
         self.window.begin(tracks, first_run=not known)
         self.watch.start()
-        for text in self._befallen:
-            self.services.intents.lasting_notice.emit(text)
-        self._befallen.clear()
+        for each in self._restoring.befallen():
+            self.services.intents.lasting_notice.emit(restored_words(each))
         notice = self.services.preferences.notice or self._only_read()
         if notice:
             self.services.intents.notice.emit(notice, "", None)
@@ -258,7 +261,10 @@ class Program(QObject):
         ).format(self._app.profile.folder)
 
     def _not_opened(self, error: VibeError) -> None:
-        self.window.refuse(error)
+        self.window.show_instead(refusal(error, self._open))
+
+    def _tell_restoring(self, copied_at: float | None, progress: Progress) -> None:
+        self.window.show_instead(RestoringPage(copied_at, progress))
 
     def _take_player(self, player: Player) -> None:
         self._player = player

@@ -13,7 +13,6 @@ from vibe_desktop.ui.widgets.text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
-    from PySide6.QtWidgets import QPushButton
 
 _ICON = 40
 _TEXT_WIDTH = 480
@@ -21,13 +20,13 @@ _ROOM_FOR_ICON, _ROOM_FOR_TEXT = 200, 100
 
 
 class EmptyState(QWidget):
-    """An icon, a heading, a sentence and the buttons that lead on, in the middle of the room there is.
+    """An icon, a heading, a sentence and what leads on, mostly buttons, in the middle of the room there is.
 
     Where there is little room the icon goes first, then the sentence.
     """
 
     def __init__(
-        self, icon_name: str, heading: str, text: str, *buttons: QPushButton, parent: QWidget | None = None
+        self, icon_name: str, heading: str, text: str, *below: QWidget, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
@@ -41,8 +40,8 @@ class EmptyState(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
-        for button in buttons:
-            row.addWidget(button)
+        for each in below:
+            row.addWidget(each)
         row.addStretch()
         column = QVBoxLayout(self)
         column.setSpacing(12)

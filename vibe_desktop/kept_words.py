@@ -1,0 +1,55 @@
+"""What became of what a person made, as a command says it: restored, taken in."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from vibe_desktop.counting import counted, listed
+
+if TYPE_CHECKING:
+    from vibe_desktop.library.restoring import Restored
+
+
+def restoring_words(copied_at: float | None) -> str:
+    """Return what is being done about a damaged library, of which there is a copy, or none."""
+    if copied_at is None:
+        return "Your library is damaged. What can still be read of it is being saved."
+    return f"Your library is damaged. It is being put right from its copy of {_moment(copied_at)}."
+
+
+def restored_words(restored: Restored) -> str:
+    """Return what a person should know of a library that was restored, in a few sentences."""
+    return (
+        f"Your library was damaged and has been restored: {_there_again(restored)}. {_origin(restored)}"
+        " Whatever else is missing is made again from your music."
+        f" The damaged file is kept as {restored.aside}."
+    )
+
+
+def _there_again(restored: Restored) -> str:
+    made = {
+        "likes": restored.likes,
+        "listens": restored.listens,
+        "playlists": restored.playlists,
+        "captions": restored.captions,
+    }
+    tracks = counted(restored.tracks, "track")
+    return f"{tracks}, with {listed(**made)} that you made" if any(made.values()) else tracks
+
+
+def _origin(restored: Restored) -> str:
+    if restored.all_read:
+        return "All of it could still be read, so nothing you did is lost."
+    if restored.copied_at is None:
+        return "There was no copy, so this is what could still be read."
+    if restored.some_read:
+        return (
+            f"It comes from the copy of {_moment(restored.copied_at)} and from what could still be read;"
+            " some of what you did in between may be missing."
+        )
+    return f"It comes from the copy of {_moment(restored.copied_at)}; what you did after that is missing."
+
+
+def _moment(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
