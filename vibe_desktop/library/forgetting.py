@@ -1,4 +1,8 @@
-"""Folders a person takes out of the library: kept for ever, or, where they wish it, deleted after a while."""
+"""Folders a person takes out of the library: kept for ever, or, where they wish it, deleted after a while.
+
+That while is counted from look to look, and no look counts for more than a week, whatever the clock says: one
+that is months ahead for a day, or was years behind when the folder was removed, costs a week at most.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,16 @@ if TYPE_CHECKING:
 DAYS_KEPT = 60
 """How long likes, plays and all else stay after a person asked to forget them, in case they think again."""
 
+_MOST_DAYS_A_LOOK = 7
+_DAY = 86_400
 _BATCH = 500
 _DUE = "SELECT id FROM root WHERE forgotten_at IS NOT NULL AND delete_after <= ?"
+_LOOK = """
+    UPDATE root SET clock_seen_at = :now,
+        delete_after = delete_after + (:now - seen) - max(0, min(:now - seen, :most))
+    FROM (SELECT id AS row, coalesce(clock_seen_at, delete_after - :kept) AS seen FROM root)
+    WHERE id = row AND delete_after IS NOT NULL
+"""
 _SOME_DUE = f"SELECT id FROM track WHERE root_id IN ({_DUE}) LIMIT ?"  # noqa: S608 - our own text
 
 
@@ -44,10 +56,11 @@ def remove_folder(tracks: TrackStore, folder: Path, *, for_good: bool = False) -
 
 def forget_in_time(db: Database, folder_id: int) -> float:
     """Let what is kept about the songs of a removed folder be deleted after a while; return when."""
-    after = time.time() + DAYS_KEPT * 86_400
+    now = time.time()
+    after = now + DAYS_KEPT * _DAY
     db.run_lasting(
-        "UPDATE root SET delete_after = ? WHERE id = ? AND forgotten_at IS NOT NULL",
-        (after, folder_id),
+        "UPDATE root SET delete_after = ?, clock_seen_at = ? WHERE id = ? AND forgotten_at IS NOT NULL",
+        (after, now, folder_id),
     )
     return after
 
@@ -55,9 +68,11 @@ def forget_in_time(db: Database, folder_id: int) -> float:
 def delete_due(db: Database) -> int:
     """Delete the songs of folders whose time has come, in short transactions; return how many there were.
 
+    The time since the last look is taken for a week at most, and what the clock went beyond that puts it off.
     Playlists keep their places as lines, which lead to the songs again if they are ever added again.
     """
     now, deleted = time.time(), 0
+    db.run(_LOOK, {"now": now, "most": _MOST_DAYS_A_LOOK * _DAY, "kept": DAYS_KEPT * _DAY})
     while batch := _delete_some(db, now):
         deleted += batch
     db.run(f"DELETE FROM root WHERE id IN ({_DUE})", (now,))  # noqa: S608 - our own text
