@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from libraries import TEXT, add_tracks, unit_rows
-from vibe_desktop.domain import Space, SpaceKind
+from vibe_desktop.domain import FloatMatrix, Hearing, Label, Space, SpaceKind
 from vibe_desktop.index import vectors as module
 from vibe_desktop.index.vectors import UnusableVectorError, VectorStore, digest
+from vibe_desktop.library.codec import load_labels
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.descriptions import DescriptionStore
 
 EAR = Space("clap", SpaceKind.EAR, 8, "an ear")
+_OF_AN_EAR = ("vector", "heard_window", "hearing")
 
 
 @pytest.fixture
@@ -140,3 +142,27 @@ def test_a_matrix_of_several_pages_is_the_same_in_both_widths(
     assert [each.dtype.itemsize for each in (single, store.matrix(EAR)[1])] == [4, 2]
     assert np.array_equal(single, store.matrix(EAR)[1].astype(np.float32))
     assert np.allclose(single, vectors, atol=1e-3)
+
+
+def test_vectors_are_read_as_they_lie_in_the_file(db: Database) -> None:
+    plan = db.run(f"EXPLAIN QUERY PLAN {module._LYING}", (0, 1, 10))
+    assert [row[3] for row in plan] == ["SEARCH vector USING INTEGER PRIMARY KEY (rowid>?)"]
+
+
+def test_what_is_stored_again_stays_where_it_lies(db: Database) -> None:
+    ids, vectors, store = add_tracks(db, 3), unit_rows(6, EAR.dimensions), VectorStore(db)
+
+    def hear(tracks: list[int], rows: FloatMatrix) -> list[list[tuple[int, int]]]:
+        heard = list(zip(tracks, rows, strict=True))
+        with db.transaction():
+            store.put(EAR, [(track_id, row, b"") for track_id, row in heard])
+            store.put_windows(EAR, [(track_id, row[np.newaxis]) for track_id, row in heard])
+            labelled = [(each, Hearing(row, row, (Label(str(each), float(row[0])),))) for each, row in heard]
+            DescriptionStore(db).store_hearings(1, labelled)
+        return [db.run(f"SELECT rowid, track_id FROM {table}") for table in _OF_AN_EAR]
+
+    assert hear(ids, vectors[:3]) == hear(ids[::-1], vectors[:2:-1])
+    assert np.allclose(store.matrix(EAR)[1], vectors[3:], atol=1e-3)
+    assert np.allclose(np.concatenate(store.windows(EAR, ids)), vectors[3:], atol=1e-3)
+    told = [load_labels(labels)[0].weight for (labels,) in db.run("SELECT labels FROM hearing")]
+    assert np.allclose(told, vectors[3:, 0], atol=1e-3)

@@ -12,6 +12,7 @@ import numpy as np
 from vibe_desktop.checksums import sha256_of
 from vibe_desktop.domain import VibeError
 from vibe_desktop.index.amending import differences, put
+from vibe_desktop.library.numbers import contains
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -133,14 +134,6 @@ def best_first(ids: IdArray, cosines: FloatVector) -> tuple[IdArray, FloatVector
     """Return both by falling cosine, equals by id."""
     order = np.lexsort((ids, -np.round(cosines, _DIGITS)))
     return ids[order], cosines[order]
-
-
-def contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:
-    """Tell which of `ids` are among `ascending`; quicker than np.isin where that is known to be sorted."""
-    if not len(ascending):
-        return np.zeros(len(ids), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
-    return np.asarray(ascending[at] == ids)
 
 
 def _usearch() -> Any:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import best_first, contains, cosines_with
+from vibe_desktop.index.neighbours import best_first, cosines_with
 from vibe_desktop.index.vector_index import UnreachableError
+from vibe_desktop.library.numbers import contains
 from vibe_desktop.progress import Progress
 
 if TYPE_CHECKING:

@@ -9,14 +9,28 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from vibe_desktop.library.numbers import contains, numbers
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray, Space, TrackId
     from vibe_desktop.library.database import Database
 
 HalfMatrix: TypeAlias = NDArray[np.float16]
 _PAGE = 8192
+
+# A row that is replaced would lie at another place and be entered in every index anew: ten times the writing.
+_PUT = """
+    INSERT INTO vector (space_id, track_id, value, source) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET value = excluded.value, source = excluded.source
+"""
+# + keeps the index over spaces out of it, in whose order rows do not lie.
+_LYING = "SELECT rowid, track_id, value FROM vector WHERE rowid > ? AND +space_id = ? ORDER BY rowid LIMIT ?"
+_PUT_WINDOWS = """
+    INSERT INTO heard_window (space_id, track_id, value) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET value = excluded.value
+"""
 
 
 class UnusableVectorError(ValueError):
@@ -58,9 +72,7 @@ class VectorStore:
         """
         space_id = self.space_id(space)
         packed = [(space_id, track_id, _pack(vector, space), source) for track_id, vector, source in rows]
-        self._db.run_many(
-            "INSERT OR REPLACE INTO vector (space_id, track_id, value, source) VALUES (?, ?, ?, ?)", packed
-        )
+        self._db.run_many(_PUT, packed)
         self._db.run("UPDATE space SET generation = generation + 1 WHERE id = ?", (space_id,))
 
     def generation(self, space: Space) -> int:
@@ -85,8 +97,9 @@ class VectorStore:
 
     def ids(self, space: Space) -> IdArray:
         """Return the tracks that have a vector, ascending."""
-        rows = self._db.run("SELECT track_id FROM vector WHERE space_id = ?", (self._known(space),))
-        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+        # The index over both columns holds them in this order.
+        sql = "SELECT track_id AS id FROM vector WHERE space_id = ? ORDER BY track_id"
+        return numbers(self._db, sql, (self._known(space),))
 
     def sources(self, space: Space) -> list[tuple[TrackId, bytes, bool]]:
         """Return (track, what its vector was made from, whether its file is here) of every vector."""
@@ -112,24 +125,24 @@ class VectorStore:
         return np.array([row[0] for row in rows], dtype=np.int64), vectors
 
     def _matrix(self, space: Space, kind: type[Any]) -> tuple[IdArray, NDArray[Any]]:
-        count = self.count(space)
-        ids = np.empty(count, dtype=np.int64)
-        vectors = np.empty((count, space.dimensions), dtype=kind)
-        filled, last = 0, -1
-        while filled < count and (rows := self._page(space, last, min(_PAGE, count - filled))):
-            some = slice(filled, filled + len(rows))
-            ids[some] = [row[0] for row in rows]
-            flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-            vectors[some] = flat.reshape(len(rows), space.dimensions)
-            filled, last = some.stop, rows[-1][0]
-        return ids[:filled], vectors[:filled]
+        ids = self.ids(space)
+        vectors = np.empty((len(ids), space.dimensions), dtype=kind)
+        filled = np.zeros(len(ids), dtype=np.bool_)
+        for rows in self._pages(space):
+            tracks = np.array([row[1] for row in rows], dtype=np.int64)
+            flat = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f2")
+            known = contains(ids, tracks)  # others may store some meanwhile, and take some away
+            at = np.searchsorted(ids, tracks[known])
+            vectors[at] = flat.reshape(len(rows), space.dimensions)[known]
+            filled[at] = True
+        return (ids, vectors) if filled.all() else (ids[filled], vectors[filled])
 
-    def _page(self, space: Space, after: TrackId, count: int) -> list[tuple[Any, ...]]:
-        return self._db.run(
-            "SELECT track_id, value FROM vector WHERE space_id = ? AND track_id > ?"
-            " ORDER BY track_id LIMIT ?",
-            (self._known(space), after, count),
-        )
+    def _pages(self, space: Space) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield (row, track, vector) as they lie in the file, so that each page of it is read once."""
+        last, known = 0, self._known(space)
+        while rows := self._db.run(_LYING, (last, known, _PAGE)):
+            last = rows[-1][0]
+            yield rows
 
     def put_windows(self, space: Space, rows: Sequence[tuple[TrackId, FloatMatrix]]) -> None:
         """Store (track, windows) rows inside the caller's transaction, replacing older ones.
@@ -142,9 +155,7 @@ class VectorStore:
             (space_id, track_id, b"".join(_pack(window, space) for window in windows))
             for track_id, windows in rows
         ]
-        self._db.run_many(
-            "INSERT OR REPLACE INTO heard_window (space_id, track_id, value) VALUES (?, ?, ?)", packed
-        )
+        self._db.run_many(_PUT_WINDOWS, packed)
 
     def has_windows(self, space: Space) -> bool:
         """Whether windows are kept for any track of the space."""

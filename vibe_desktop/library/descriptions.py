@@ -186,7 +186,8 @@ class DescriptionStore:
     def store_hearings(self, space_id: int, rows: Sequence[tuple[TrackId, Hearing]]) -> None:
         """Store labels and spread of what was heard; the vector itself is the vector store's."""
         self._db.run_many(
-            "INSERT OR REPLACE INTO hearing (space_id, track_id, spread, labels) VALUES (?, ?, ?, ?)",
+            "INSERT INTO hearing (space_id, track_id, spread, labels) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET spread = excluded.spread, labels = excluded.labels",
             (
                 (space_id, track_id, np.asarray(heard.spread, "<f2").tobytes(), dump_labels(heard.labels))
                 for track_id, heard in rows

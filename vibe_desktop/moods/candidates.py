@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import contains
+from vibe_desktop.library.numbers import contains
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

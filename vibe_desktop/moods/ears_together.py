@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vibe_desktop.index.neighbours import contains
+from vibe_desktop.library.numbers import contains
 from vibe_desktop.moods.answers import Answers
 from vibe_desktop.moods.coverage import FEW
 from vibe_desktop.moods.likeness import Sounds

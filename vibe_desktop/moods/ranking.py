@@ -12,7 +12,7 @@ import numpy as np
 
 from vibe_desktop.captions.vocabulary import THINGS
 from vibe_desktop.domain import VibeError
-from vibe_desktop.index.neighbours import contains
+from vibe_desktop.library.numbers import contains
 from vibe_desktop.moods import rerank
 from vibe_desktop.moods.arrange import wished
 from vibe_desktop.moods.candidates import Bounds, Candidates, propose
