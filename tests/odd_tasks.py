@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import ClassVar
@@ -13,7 +13,7 @@ from vibe_desktop.app import App
 from vibe_desktop.background import watcher
 from vibe_desktop.background.mind import Mind
 from vibe_desktop.background.questions import Question
-from vibe_desktop.background.tasks import JobKind, Report, Task
+from vibe_desktop.background.tasks import Index, JobKind, Report, Task
 from vibe_desktop.domain import VibeError
 from vibe_desktop.progress import Progress
 
@@ -33,6 +33,22 @@ class Counting(Task):
             time.sleep(0.002)
             progress.advance()
         return Report(found=self.steps)
+
+
+@dataclass(frozen=True)
+class Waiting(Index):
+    """Gets to know folders: past its first stage at once, it ends only with none, or with one called last."""
+
+    def run(self, app: App, progress: Progress) -> Report:
+        progress.begin("Looking")
+        progress.begin("Waiting")
+        while self.folders and "last" not in {folder.name for folder in self.folders}:
+            time.sleep(0.002)
+            progress.advance()
+        return Report(folders=tuple(folder.name for folder in self.folders))
+
+    def begun(self) -> Task:
+        return replace(self, folders=())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from job_watching import done, ended, eventually, stands_still
-from odd_tasks import Counting, Dying, Failing, Stuck
+from odd_tasks import Counting, Dying, Failing, Stuck, Waiting
 from vibe_desktop.background.jobs import Jobs, JobState, effort
 from vibe_desktop.machine import usable_cores
 from vibe_desktop.paths import Profile
@@ -67,6 +67,17 @@ def test_the_same_job_twice_is_one(jobs: Jobs) -> None:
     first.cancel()
     ended(first)
     assert jobs.add(Counting("same")) is not first
+
+
+def test_a_folder_added_after_the_first_stage_is_not_taken_for_one_that_is_known(jobs: Jobs) -> None:
+    job = jobs.add(Waiting((Path("first"),)))
+    assert eventually(lambda: len(job.stages()) > 1)
+
+    assert jobs.add(Waiting((Path("last"),))) is job
+
+    assert ended(job) is JobState.DONE
+    assert job.result
+    assert job.result.folders == ("last",)
 
 
 def test_jobs_that_are_over_can_be_forgotten(jobs: Jobs) -> None:

@@ -306,7 +306,8 @@ class Job:
     def _take_in(self, told: Told) -> None:
         with self._lock:
             self._told = told
-            if len(told.stages) > 1:
+            # What was taken up since is not begun: the process that tells this does not know of it.
+            if len(told.stages) > 1 and not self._again:
                 self._task, self._otherwise = self._task.begun(), None
 
     def _remember(self, *notices: str) -> None:
