@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,6 +60,15 @@ def test_a_thousand_folders_are_everywhere() -> None:
 def test_a_folder_speaks_for_all_that_is_in_it(folders: list[bytes], kept: tuple[bytes, ...]) -> None:
     assert outermost(folders) == kept
     assert Changes(tuple(folders)) | NOWHERE == Changes(kept)
+
+
+@pytest.mark.parametrize("root", [rb"E:" + b"\\", rb"\\nas\music" + b"\\"])
+def test_a_whole_drive_or_share_stays_one_however_often_it_is_gathered(
+    root: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vibe_desktop.background.gathering.os", SimpleNamespace(path=ntpath))
+    changes = Changes((root + b"album",)) | Changes((root,))
+    assert changes | NOWHERE | NOWHERE == Changes((root,))
 
 
 def test_a_file_rests_when_two_looks_see_the_same(tmp_path: Path) -> None:

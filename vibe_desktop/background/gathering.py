@@ -76,10 +76,12 @@ class Gathering:
 
 
 def outermost(folders: Iterable[bytes]) -> tuple[bytes, ...]:
-    """Return the folders that lie in none of the others, by name."""
+    """Return the folders that lie in none of the others, by name, each as it is given."""
     kept: list[bytes] = []
-    # With the separator at its end a folder comes right before all that is in it.
-    for inside in sorted({os.path.join(folder, b"") for folder in folders}):  # noqa: PTH118 - paths are bytes
-        if not kept or not inside.startswith(kept[-1]):
-            kept.append(inside)
-    return tuple(folder[:-1] if len(folder) > 1 else folder for folder in kept)
+    above = None
+    # With the separator at its end a folder comes right before all that is in it; a drive has one anyway.
+    for inside, folder in sorted((os.path.join(each, b""), each) for each in set(folders)):  # noqa: PTH118
+        if above is None or not inside.startswith(above):
+            kept.append(folder)
+            above = inside
+    return tuple(kept)
