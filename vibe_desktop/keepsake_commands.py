@@ -24,16 +24,18 @@ def export(
 ) -> None:
     """Write everything you made to one file, to be kept safe or taken to another computer."""
     from vibe_desktop import console, reports
+    from vibe_desktop.counting import listed
     from vibe_desktop.keepsakes.files import export_keepsakes
+    from vibe_desktop.kept_words import left_out_words
 
     with open_profile(context.obj.profile) as opened:
         keepsakes = export_keepsakes(opened.stores.db, opened.profile.vocabulary, file)
         if as_json:
             console.print_json({"saved": str(file), **reports.keepsakes(keepsakes)})
         else:
-            console.out.print(console.plain(f"Saved to {file}: {keepsakes.summary}."))
-            if keepsakes.left_out:
-                console.out.print(console.plain(keepsakes.left_out))
+            console.out.print(console.plain(f"Saved to {file}: {listed(**keepsakes.counts)}."))
+            if left_out := left_out_words(keepsakes):
+                console.out.print(console.plain(left_out))
 
 
 @commands.command("import")
@@ -45,11 +47,12 @@ def import_file(
     """Add what is in such a file to what you made here. Nothing here is lost; twice is as once."""
     from vibe_desktop import console, reports
     from vibe_desktop.keepsakes.files import import_keepsakes
+    from vibe_desktop.kept_words import merged_words
 
     with open_profile(context.obj.profile) as opened:
         merged = import_keepsakes(opened.stores.db, opened.profile.vocabulary, file)
         if as_json:
             console.print_json(reports.merged(merged))
         else:
-            for sentence in merged.sentences:
+            for sentence in merged_words(merged):
                 console.out.print(sentence)

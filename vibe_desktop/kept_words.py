@@ -6,9 +6,17 @@ import time
 from typing import TYPE_CHECKING
 
 from vibe_desktop.counting import counted, listed
+from vibe_desktop.keepsakes.merging import Words
 
 if TYPE_CHECKING:
+    from vibe_desktop.keepsakes.merging import Merged
+    from vibe_desktop.keepsakes.things import Keepsakes
     from vibe_desktop.library.restoring import Restored
+
+_WORDS = {
+    Words.TAKEN: "Your own words for music came along.",
+    Words.KEPT: "Your own words for music are others here, and stayed as they are.",
+}
 
 
 def restoring_words(copied_at: float | None) -> str:
@@ -25,6 +33,31 @@ def restored_words(restored: Restored) -> str:
         " Whatever else is missing is made again from your music."
         f" The damaged file is kept as {restored.aside}."
     )
+
+
+def left_out_words(kept: Keepsakes) -> str:
+    """Return what is not in an exported file and what to do about it; "" where all is."""
+    if kept.left_out is None:
+        return ""
+    trouble = f"Your own words for music are not in it: {kept.left_out.file} {kept.left_out}."
+    return f"{trouble} Mend that file and export again."
+
+
+def merged_words(merged: Merged) -> list[str]:
+    """Return what a person should know of keepsakes that were taken in, a sentence each."""
+    new = listed(
+        likes=merged.likes, listens=merged.listens, playlists=merged.playlists, captions=merged.captions
+    )
+    told = [f"New here: {new}."]
+    if merged.waiting:
+        songs = counted(merged.waiting, "track")
+        told.append(f"What is kept of {songs} not in this library waits here for the day they are.")
+    if merged.own_captions_kept:
+        described = counted(merged.own_captions_kept, "description")
+        told.append(f"{described} you wrote here stayed as written here.")
+    if merged.vocabulary in _WORDS:
+        told.append(_WORDS[merged.vocabulary])
+    return told
 
 
 def _there_again(restored: Restored) -> str:

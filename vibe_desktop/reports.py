@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from vibe_desktop.kept_words import left_out_words
 from vibe_desktop.moods.modes import Mode
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def playlist(saved: Playlist) -> dict[str, Any]:
 
 def keepsakes(kept: Keepsakes) -> dict[str, Any]:
     """Count what a person made, and tell what is not among it."""
-    return {**kept.counts, "left_out": kept.left_out}
+    return {**kept.counts, "left_out": left_out_words(kept)}
 
 
 def merged(taken_in: Merged) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from vibe_desktop.keepsakes import files
 from vibe_desktop.keepsakes.files import export_keepsakes, import_keepsakes
 from vibe_desktop.keepsakes.form import FORMAT
 from vibe_desktop.keepsakes.gathering import gather
+from vibe_desktop.kept_words import left_out_words, merged_words
 from vibe_desktop.library.database import Database
 from vibe_desktop.paths import Profile
 
@@ -205,7 +206,7 @@ def test_words_that_are_others_here_stay(db: Database, tmp_path: Path) -> None:
     own.write_text(WORDS.replace("mizzling", "spitting"))
     merged = import_keepsakes(db, own, file)
     assert merged.vocabulary == "kept"
-    assert "Your own words for music are others here, and stayed as they are." in merged.sentences
+    assert "Your own words for music are others here, and stayed as they are." in merged_words(merged)
     assert "spitting" in own.read_text()
 
 
@@ -227,7 +228,7 @@ def test_words_that_nobody_could_take_in_are_told_and_cost_nothing_else(
 
     kept = export_keepsakes(db, own, file)
 
-    assert kept.left_out.startswith(f"Your own words for music are not in it: {own} {reason}")
+    assert left_out_words(kept).startswith(f"Your own words for music are not in it: {own} {reason}")
     assert kept.counts["likes"] == 1
     assert own.read_bytes() == content
     assert import_keepsakes(db, tmp_path / "other.toml", file).vocabulary == "none"

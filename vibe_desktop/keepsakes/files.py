@@ -12,7 +12,8 @@ from vibe_desktop.captions.vocabulary import load_vocabulary
 from vibe_desktop.domain import VibeError
 from vibe_desktop.keepsakes import form
 from vibe_desktop.keepsakes.gathering import gather
-from vibe_desktop.keepsakes.merging import merge
+from vibe_desktop.keepsakes.merging import Words, merge
+from vibe_desktop.keepsakes.things import Unfit, UnfitWords
 from vibe_desktop.library.opening import open_regular
 from vibe_desktop.saving import write_whole
 
@@ -34,8 +35,7 @@ def export_keepsakes(db: Database, vocabulary: Path, file: Path) -> Keepsakes:
     words, trouble = _words_in(vocabulary)
     keepsakes = gather(db, words)
     if trouble:
-        sentence = f"Your own words for music are not in it: {vocabulary} {trouble}."
-        keepsakes = replace(keepsakes, left_out=f"{sentence} Mend that file and export again.")
+        keepsakes = replace(keepsakes, left_out=replace(trouble, file=vocabulary))
     write_whole(file, form.dump(keepsakes))
     return keepsakes
 
@@ -43,16 +43,16 @@ def export_keepsakes(db: Database, vocabulary: Path, file: Path) -> Keepsakes:
 def import_keepsakes(db: Database, vocabulary: Path, file: Path) -> Merged:
     """Add what is in `file` to what a person made here: all of it or, with a `VibeError`, nothing."""
     keepsakes = _read(file)
-    words = "none"
+    words = Words.NONE
     try:
         with db.transaction(lasting=True):
             merged = merge(db, keepsakes)
-            words = merged.vocabulary = _take_words(keepsakes.vocabulary, vocabulary)
+            words = _take_words(keepsakes.vocabulary, vocabulary)
     except BaseException:
-        if words == "taken":
+        if words is Words.TAKEN:
             vocabulary.unlink()
         raise
-    return merged
+    return replace(merged, vocabulary=words)
 
 
 def _read(file: Path) -> Keepsakes:
@@ -83,43 +83,43 @@ def _check_words(words: str) -> None:
         raise form.OddError(f"its “vocabulary” {trouble}")
 
 
-def _trouble_with(words: str) -> str:
-    """Tell why words could not be read as a vocabulary here; "" where they could."""
+def _trouble_with(words: str) -> UnfitWords | None:
+    """Tell why words could not be read as a vocabulary here; None where they could."""
     if len(words.encode(errors="replace")) > _LARGEST_VOCABULARY:
-        return "is too long"
+        return UnfitWords(Unfit.TOO_LONG)
     with TemporaryDirectory() as folder:
         place = Path(folder) / "vocabulary.toml"
         write_whole(place, words)
         try:
             load_vocabulary(extra=place)
         except VibeError as error:
-            return f"could not be read: {error.message.partition('could not be read: ')[2].rstrip('.')}"
-    return ""
+            return UnfitWords(Unfit.ODD, error.message.partition(f"{Unfit.ODD}: ")[2].rstrip("."))
+    return None
 
 
-def _words_in(vocabulary: Path) -> tuple[str, str]:
+def _words_in(vocabulary: Path) -> tuple[str, UnfitWords | None]:
     """Return the words of a vocabulary, "" where there is none, and why they cannot be taken along."""
     try:
         with open_regular(os.fsencode(vocabulary)) as stream:
             content = stream.read(_LARGEST_VOCABULARY + 1)
         if len(content) > _LARGEST_VOCABULARY:
-            return "", "is too long"
+            return "", UnfitWords(Unfit.TOO_LONG)
         words = content.decode("utf-8")
     except FileNotFoundError:
-        return "", ""
+        return "", None
     except UnicodeDecodeError:
-        return "", "is not text in UTF-8"
+        return "", UnfitWords(Unfit.NO_TEXT)
     except OSError as error:
-        return "", f"cannot be read: {error.strerror or error}"
+        return "", UnfitWords(Unfit.UNREADABLE, error.strerror or str(error))
     trouble = _trouble_with(words)
     return "" if trouble else words, trouble
 
 
-def _take_words(words: str, vocabulary: Path) -> str:
+def _take_words(words: str, vocabulary: Path) -> Words:
     """Keep words that came where there are none yet; tell what became of them."""
     if not words:
-        return "none"
+        return Words.NONE
     if os.path.lexists(vocabulary):
-        return "same" if _words_in(vocabulary)[0] == words else "kept"
+        return Words.SAME if _words_in(vocabulary)[0] == words else Words.KEPT
     write_whole(vocabulary, words)
-    return "taken"
+    return Words.TAKEN

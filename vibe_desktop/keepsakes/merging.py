@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from vibe_desktop.counting import counted, listed
 from vibe_desktop.domain import PlaylistEntry
 from vibe_desktop.keepsakes import request_form
 from vibe_desktop.keepsakes.form import dump_track, load_track
@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from vibe_desktop.library.saved import Playlist
 
 
-@dataclass(slots=True)
+class Words(StrEnum):
+    """What became of words of the person's own that came along."""
+
+    NONE = "none"
+    """none came"""
+    TAKEN = "taken"
+    SAME = "same"
+    KEPT = "kept"
+    """those here are others, and stayed"""
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What was new to the library."""
 
@@ -39,26 +50,7 @@ class Merged:
     """tracks that are not here: what is kept of them waits for the day they are"""
     own_captions_kept: int = 0
     """captions that are others here, and stayed"""
-    vocabulary: str = "none"
-    """what became of their own words: "none" came, "taken", "same", or "kept" as they are here"""
-
-    @property
-    def sentences(self) -> list[str]:
-        """What a person should know of it."""
-        new = listed(likes=self.likes, listens=self.listens, playlists=self.playlists, captions=self.captions)
-        told = [f"New here: {new}."]
-        if self.waiting:
-            songs = counted(self.waiting, "track")
-            told.append(f"What is kept of {songs} not in this library waits here for the day they are.")
-        if self.own_captions_kept:
-            told.append(
-                f"{counted(self.own_captions_kept, 'description')} you wrote here stayed as written here."
-            )
-        if self.vocabulary == "taken":
-            told.append("Your own words for music came along.")
-        elif self.vocabulary == "kept":
-            told.append("Your own words for music are others here, and stayed as they are.")
-        return told
+    vocabulary: Words = Words.NONE
 
 
 def merge(db: Database, keepsakes: Keepsakes) -> Merged:
@@ -67,7 +59,7 @@ def merge(db: Database, keepsakes: Keepsakes) -> Merged:
     Nothing that is there is changed, but a playlist that went on elsewhere: it takes over the order from
     there and keeps at its end what only it has here.
     """
-    merged = Merged()
+    new: Counter[str] = Counter()
     with db.transaction(lasting=True):
         matcher = Matcher(db, [each.identity for each in keepsakes.tracks])
         ids = [matcher.find(each.identity) for each in keepsakes.tracks]
@@ -75,12 +67,19 @@ def merge(db: Database, keepsakes: Keepsakes) -> Merged:
         for track_id, track in zip(ids, keepsakes.tracks, strict=True):
             if track_id is None:
                 _wait(db, track)
-                merged.waiting += 1
+                new["waiting"] += 1
             else:
                 here[track_id] = here.get(track_id, Kept()).joined(track.kept)
-        _apply(db, here, merged)
-        _Playlists(db, keepsakes, ids).merge(merged)
-    return merged
+        new += _apply(db, here)
+        new["playlists"] = _Playlists(db, keepsakes, ids).merge()
+    return Merged(
+        likes=new["likes"],
+        listens=new["listens"],
+        captions=new["captions"],
+        playlists=new["playlists"],
+        waiting=new["waiting"],
+        own_captions_kept=new["own_captions_kept"],
+    )
 
 
 def settle(db: Database) -> int:
@@ -93,7 +92,7 @@ def settle(db: Database) -> int:
         matcher = Matcher(db, [each.identity for each in waiting.values()])
         found = {row: track_id for row, each in waiting.items() if (track_id := matcher.find(each.identity))}
         for row, track_id in found.items():
-            _apply(db, {track_id: waiting[row].kept}, Merged())
+            _apply(db, {track_id: waiting[row].kept})
             _lead(db, waiting[row].identity, track_id)
             db.run("DELETE FROM waiting_keepsake WHERE id = ?", (row,))
     return len(found)
@@ -119,26 +118,28 @@ def _lead(db: Database, identity: Identity, track_id: TrackId) -> None:
     )
 
 
-def _apply(db: Database, brought: Mapping[TrackId, Kept], merged: Merged) -> None:
-    """Add what is kept of tracks to what is kept of them here."""
+def _apply(db: Database, brought: Mapping[TrackId, Kept]) -> Counter[str]:
+    """Add what is kept of tracks to what is kept of them here; count what was new, as `Merged` does."""
+    new: Counter[str] = Counter()
     known = kept_of(db, brought)
     descriptions = DescriptionStore(db)
     for track_id, kept in brought.items():
         own = known.get(track_id, Kept())
         if kept.liked_at is not None and own.liked_at is None:
             db.run("INSERT INTO liked (track_id, at) VALUES (?, ?)", (track_id, kept.liked_at))
-            merged.likes += 1
-        new = list((Counter(kept.listens) - Counter(own.listens)).elements())
+            new["likes"] += 1
+        listens = list((Counter(kept.listens) - Counter(own.listens)).elements())
         db.run_many(
             "INSERT INTO listen (track_id, at, seconds, skipped) VALUES (?, ?, ?, ?)",
-            [(track_id, *listen) for listen in new],
+            [(track_id, *listen) for listen in listens],
         )
-        merged.listens += len(new)
+        new["listens"] += len(listens)
         if kept.caption and not own.caption:
             descriptions.set_own(track_id, kept.caption)
-            merged.captions += 1
+            new["captions"] += 1
         elif kept.caption and plain(kept.caption).strip() != own.caption:
-            merged.own_captions_kept += 1
+            new["own_captions_kept"] += 1
+    return new
 
 
 class _Playlists:
@@ -155,7 +156,9 @@ class _Playlists:
             if track_id is not None
         }
 
-    def merge(self, merged: Merged) -> None:
+    def merge(self) -> int:
+        """Take in those that are new or went on elsewhere; return how many."""
+        taken = 0
         made = Counter(each.made_at for each in self._keepsakes.playlists)
         known: defaultdict[float, list[Playlist]] = defaultdict(list)
         for each in self._store.all():
@@ -170,7 +173,8 @@ class _Playlists:
                 self._go_on(same.id, playlist)
             else:
                 continue
-            merged.playlists += 1
+            taken += 1
+        return taken
 
     def _add(self, playlist: KeptPlaylist) -> None:
         playlist_id = self._store.create(

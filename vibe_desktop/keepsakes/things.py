@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vibe_desktop.counting import listed
 from vibe_desktop.domain import PlaylistLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Listen: TypeAlias = tuple[float, float, bool]
 """When, in seconds since 1970; how many seconds were heard; whether it was skipped."""
@@ -91,6 +92,28 @@ class KeptPlaylist:
     entries: tuple[KeptEntry, ...]
 
 
+class Unfit(StrEnum):
+    """Why words of a person's own cannot be taken along."""
+
+    TOO_LONG = "is too long"
+    NO_TEXT = "is not text in UTF-8"
+    UNREADABLE = "cannot be read"
+    ODD = "could not be read"
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitWords:
+    """Words of a person's own that cannot be taken along."""
+
+    why: Unfit
+    detail: str = ""
+    """what the system says of it, or where in the words something is wrong"""
+    file: Path | None = None
+
+    def __str__(self) -> str:
+        return f"{self.why}: {self.detail}" if self.detail else self.why
+
+
 @dataclass(frozen=True, slots=True)
 class Keepsakes:
     """Everything a person made."""
@@ -99,8 +122,8 @@ class Keepsakes:
     playlists: tuple[KeptPlaylist, ...] = ()
     vocabulary: str = ""
     """words of their own, as their vocabulary.toml has them"""
-    left_out: str = ""
-    """what is not among them although it should be, why, and what to do about it"""
+    left_out: UnfitWords | None = None
+    """words that are not among them although they should be"""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -112,8 +135,3 @@ class Keepsakes:
             "playlists": len(self.playlists),
             "captions": sum(bool(each.caption) for each in kept),
         }
-
-    @property
-    def summary(self) -> str:
-        """How much there is of each, in words."""
-        return listed(**self.counts)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from vibe_desktop.ui.job_words import songs
 
 if TYPE_CHECKING:
+    from vibe_desktop.keepsakes.merging import Merged
+    from vibe_desktop.keepsakes.things import Keepsakes
     from vibe_desktop.library.restoring import Restored
 
 
@@ -27,6 +29,53 @@ def made_words(*, likes: int, listens: int, playlists: int, captions: int) -> st
     }
     *others, last = [text for text, count in counts.items() if count] or [_tr("nothing")]
     return _tr("{0} and {1}").format(", ".join(others), last) if others else last
+
+
+def left_out_words(kept: Keepsakes) -> str:
+    """Return what is not in an exported file and what to do about it; "" where all is."""
+    if kept.left_out is None:
+        return ""
+    why = {
+        "TOO_LONG": _tr("{0} is too long"),
+        "NO_TEXT": _tr("{0} is not text in UTF-8"),
+        "UNREADABLE": _tr("{0} cannot be read ({1})"),
+        "ODD": _tr("there is something odd in {0} ({1})"),
+    }[kept.left_out.why.name].format(kept.left_out.file, kept.left_out.detail)
+    return " ".join(
+        (
+            _tr("Your own words for music are not in it: {0}.").format(why),
+            _tr("Mend that file and export again."),
+        )
+    )
+
+
+def merged_words(merged: Merged) -> str:
+    """Return what a person should know of keepsakes that were taken in."""
+    new = made_words(
+        likes=merged.likes, listens=merged.listens, playlists=merged.playlists, captions=merged.captions
+    )
+    told = [_tr("New here: {0}.").format(new)]
+    if merged.waiting:
+        told.append(
+            _tr("What is kept of {0} not in this library waits here for the day they are.").format(
+                songs(merged.waiting)
+            )
+        )
+    if merged.own_captions_kept:
+        told.append(
+            _counted(
+                merged.own_captions_kept,
+                _tr("1 description you wrote here stayed as written here."),
+                _tr("{0} descriptions you wrote here stayed as written here."),
+            )
+        )
+    words = {
+        "TAKEN": _tr("Your own words for music came along."),
+        "KEPT": _tr("Your own words for music are others here, and stayed as they are."),
+    }
+    if merged.vocabulary.name in words:
+        told.append(words[merged.vocabulary.name])
+    return " ".join(told)
 
 
 def restoring_words(copied_at: float | None) -> tuple[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QStandardPaths
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from vibe_desktop.ui.advice import advice
+from vibe_desktop.ui.kept_words import left_out_words, made_words, merged_words, moment
 from vibe_desktop.ui.widgets.buttons import TextButton
 from vibe_desktop.ui.widgets.page import Section, SettingRow
 from vibe_desktop.ui.widgets.text import PlainLabel
@@ -108,11 +109,11 @@ class KeepingSection(Section):
         return dialog
 
     def _exported(self, kept: Keepsakes, file: Path) -> None:
-        saved = self.tr("Saved to {0}: {1}.").format(file, kept.summary)
-        self._tell(" ".join(filter(None, (saved, kept.left_out))))
+        saved = self.tr("Saved to {0}: {1}.").format(file, made_words(**kept.counts))
+        self._tell(" ".join(filter(None, (saved, left_out_words(kept)))))
 
     def _imported(self, merged: Merged) -> None:
-        self._tell(" ".join(merged.sentences))
+        self._tell(merged_words(merged))
         self._watch.index()  # descriptions that came are to be understood
         self._services.intents.library_changed.emit()
         self._services.intents.playlists_changed.emit()
@@ -128,9 +129,8 @@ class KeepingSection(Section):
         if at is None:
             text = self.tr("The library is copied when the window closes, in case its file is ever damaged.")
         else:
-            when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), QLocale.FormatType.ShortFormat)
             text = self.tr(
                 "The library is copied when the window closes, in case its file is ever damaged."
                 " The newest copy is from {0}."
-            ).format(when)
+            ).format(moment(at))
         self.copies.setText(text)
