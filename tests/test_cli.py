@@ -305,3 +305,15 @@ def test_a_folder_is_forgotten_and_comes_back_with_the_next_index(listener: Prog
     report = program.json("index", folder["path"], "--no-listen")
     assert (report["read"], report["embedded"]) == (0, 0)
     assert program.json("library")["counts"]["present"] == len(SONGS)
+
+
+def test_what_another_profile_heard_is_taken_over(
+    listener: Program, program: Program, tmp_path: Path
+) -> None:
+    music = listener.profile.parent / "music"
+
+    said = program("index", music, "--heard-in", listener.profile)
+
+    assert f"{len(SONGS)} tracks had been heard elsewhere." in said
+    assert "0 heard" in said
+    assert "library.sqlite3" in program.complaint("index", "--heard-in", tmp_path / "nowhere")

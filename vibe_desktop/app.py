@@ -230,7 +230,7 @@ class App:
 
         return holding.writing(self.profile)
 
-    def index(
+    def index(  # noqa: PLR0913 - all that can be asked of one run
         self,
         folders: Sequence[Path] | Noticed,
         progress: Progress,
@@ -240,21 +240,24 @@ class App:
         gone: bool | Sequence[Path] = False,
         retry: bool = False,
         ear: str = "auto",
+        elsewhere: Sequence[Profile] = (),
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
 
         Or only with what was `Noticed`. `ear` is the one to listen with.
         `gone` is the person's word that files which are not there are gone for
         good, of all that is looked at or of some folders; `retry` tries files
-        again that could not be used before.
+        again that could not be used before. What was heard of the same music in
+        profiles `elsewhere` is taken over.
 
         Raises `VibeError` when a folder cannot be used, a model is missing, or
         another process is at work, and `Cancelled` after the batch under way.
         """
+        from vibe_desktop.index.elsewhere import opened
         from vibe_desktop.index.indexer import Indexer
         from vibe_desktop.library.forgetting import delete_due
 
-        with self.writing():
+        with self.writing(), opened([profile.database for profile in elsewhere]) as others:
             delete_due(self.stores.db)
             if not folders and not self.stores.tracks.roots():
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
@@ -268,6 +271,7 @@ class App:
                 ear=choice.ear if listen else None,
                 models_folder=self.profile.models,
                 workers=workers,
+                elsewhere=others,
             )
             if self.words_trouble:
                 progress.notice(self.words_trouble)

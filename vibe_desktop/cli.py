@@ -157,6 +157,12 @@ def index(
         bool, typer.Option("--retry", help="Try files again that could not be used before.")
     ] = False,
     ear: EarName = "auto",
+    heard_in: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Another profile that has heard some of this music: that is taken over.", readable=False
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the music in folders, describe it and listen to it. Ctrl+C stops; the next run goes on."""
@@ -172,6 +178,7 @@ def index(
                 gone=gone,
                 retry=retry,
                 ear=ear,
+                elsewhere=[Profile.at(folder) for folder in heard_in or ()],
             )
         if as_json:
             console.print_json(reports.index(report))

@@ -250,6 +250,8 @@ def print_index(report: IndexReport) -> None:
         out.print(Text(f"{plain(folder)} cannot be looked into; its tracks are kept as they were."))
     done = f"{report.read:,} read, {report.captioned:,} captions written, {report.heard:,} heard"
     out.print(Text(f"{done}, {report.failed:,} could not be used."))
+    if report.taken_over:
+        out.print(Text(f"{counted(report.taken_over, 'track')} had been heard elsewhere."))
     if report.deaf:
         out.print(Text(f"Nothing was listened to. {report.deaf}"))
     if report.unsearchable:

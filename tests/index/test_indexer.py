@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ import pytest
 from audio_files import make_audio
 from music_folder import SONGS, make_music
 from vibe_desktop.app import App
-from vibe_desktop.domain import Cancelled
+from vibe_desktop.domain import Cancelled, VibeError
+from vibe_desktop.library.database import Database
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
 
@@ -145,3 +147,74 @@ def test_a_persons_own_caption_wins_and_is_searched(app: App) -> None:
     assert neighbours.nearest(np.asarray(query), 1)[0].tolist() == [track.id]
 
     assert not app.describe(track, "").caption.own
+
+
+def _known(app: App) -> list[tuple[object, ...]]:
+    """Return what the ear and the words say of every track, by its audio."""
+    return app.stores.db.run(
+        "SELECT content_key, space.name, value, spread, labels, sentence FROM track"
+        " JOIN vector ON vector.track_id = track.id JOIN space ON space.id = space_id"
+        " LEFT JOIN hearing USING (space_id, track_id) JOIN caption ON caption.track_id = track.id"
+        " ORDER BY content_key, space.name"
+    )
+
+
+@pytest.fixture
+def elsewhere(indexed: Path, tmp_path: Path) -> Profile:
+    """Return the profile of another machine that has heard this music."""
+    shutil.copytree(indexed / "profile", tmp_path / "elsewhere", symlinks=True)
+    return Profile(tmp_path / "elsewhere")
+
+
+def test_what_another_library_heard_of_the_same_music_is_taken_over(
+    indexed: Path, elsewhere: Profile, tmp_path: Path, models_folder: Path
+) -> None:
+    shutil.copytree(indexed / "music", tmp_path / "brought along")
+    copy = next((tmp_path / "brought along").rglob("*Anvil.mp3"))
+    shutil.copy(copy, tmp_path / "brought along" / "anvil again.mp3")
+    before = elsewhere.database.read_bytes()
+
+    with opened(tmp_path, models_folder) as app:
+        report = app.index([tmp_path / "brought along"], Progress(), elsewhere=[elsewhere])
+        known = _known(app)
+    with opened(indexed, models_folder) as there:
+        assert set(known) == set(_known(there))
+    assert (report.taken_over, report.heard) == (len(SONGS) + 1, 0)
+    assert elsewhere.database.read_bytes() == before
+
+
+def test_what_is_no_hearing_there_is_listened_to(
+    indexed: Path, elsewhere: Profile, tmp_path: Path, models_folder: Path
+) -> None:
+    ear = "space_id = (SELECT id FROM space WHERE kind = 'ear') AND track_id ="
+    with closing(Database.open(elsewhere.database)) as db:
+        db.run(f"UPDATE vector SET value = substr(value, 2) WHERE {ear} 1")
+        db.run(f"UPDATE vector SET value = zeroblob(200) WHERE {ear} 2")
+        db.run(f"UPDATE vector SET source = x'00' WHERE {ear} 3")
+        db.run(f"UPDATE hearing SET spread = x'007e' WHERE {ear} 4")
+        db.run(f"UPDATE hearing SET labels = '[[1' WHERE {ear} 5")
+        db.run(f"UPDATE hearing SET labels = '[7]' WHERE {ear} 6")
+        db.run(f"UPDATE hearing SET labels = '[[7, \"much\"]]' WHERE {ear} 7")
+        db.run(f"DELETE FROM hearing WHERE {ear} 8")
+
+    with opened(tmp_path, models_folder) as app:
+        report = app.index([indexed / "music"], Progress(), elsewhere=[elsewhere])
+        known = _known(app)
+
+    assert (report.taken_over, report.heard) == (len(SONGS) - 8, 8)
+    with opened(indexed, models_folder) as there:
+        assert known == _known(there)
+
+
+def test_a_library_that_cannot_be_looked_into_is_told_before_anything_is_done(
+    tmp_path: Path, models_folder: Path
+) -> None:
+    make_music(tmp_path / "music", seconds=1.0)
+    old = Profile(tmp_path / "old")
+    old.folder.mkdir()
+    Database.open(old.database, version=3).close()
+    with opened(tmp_path, models_folder) as app:
+        for profile, says in ((old, "older version"), (Profile(tmp_path / "none"), "There is no library")):
+            with pytest.raises(VibeError, match=says):
+                app.index([tmp_path / "music"], Progress(), elsewhere=[profile])
+        assert app.summary().counts.tracks == 0

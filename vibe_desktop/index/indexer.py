@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from vibe_desktop.captions.vocabulary import Vocabulary
     from vibe_desktop.domain import Ear, Encoder, Hearing, Tags, TrackId
+    from vibe_desktop.index.elsewhere import Elsewhere
     from vibe_desktop.index.vector_index import VectorIndexes
     from vibe_desktop.index.vectors import VectorStore
     from vibe_desktop.index.workers import Outcome
@@ -80,6 +82,8 @@ class IndexReport:
     """tracks described anew, however often: before and after they were heard"""
     embedded: int = 0
     heard: int = 0
+    taken_over: int = 0
+    """tracks that the ear of another library had heard"""
     failed: int = 0
     deaf: str = ""
     """why nothing was listened to although it was asked for, in one sentence"""
@@ -99,8 +103,9 @@ class Indexer:
         ear: Ear | None,
         models_folder: Path,
         workers: int,
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
-        """Take the parts; `ear` None leaves out the listening."""
+        """Take the parts; `ear` None leaves out the listening, and what was heard `elsewhere`."""
         self._stores = stores
         self._vocabulary = vocabulary
         self._recipe = recipe(vocabulary)
@@ -108,6 +113,7 @@ class Indexer:
         self._ear = ear
         self._models_folder = models_folder
         self._workers = workers
+        self._elsewhere = elsewhere
         self._report = IndexReport()
         self._captioned: set[TrackId] = set()
 
@@ -277,6 +283,8 @@ class Indexer:
         task = f"hear:{ear.space.name}"
         naming = Naming(self._stores.vectors, self._stores.descriptions, ear, self._recipe)
         left: list[TrackId] = []
+        for library in self._elsewhere:
+            self._take_over(library, ear, task, naming, progress)
         if unheard := self._stores.vectors.unheard(ear.space, task):
             title = title_of_model(ear.space.name)
             progress.begin(f"Listening with {title}", len(unheard), can_wait=True)
@@ -286,6 +294,22 @@ class Indexer:
             left += naming.all()
         self._describe_heard(left, progress)
         self._choose_keywords(progress)
+
+    def _take_over(self, library: Elsewhere, ear: Ear, task: str, naming: Naming, progress: Progress) -> None:
+        """Take over what was heard of the same music in another library."""
+        tracks: defaultdict[bytes, list[TrackId]] = defaultdict(list)
+        for track_id, _, content_key in self._stores.vectors.unheard(ear.space, task):
+            tracks[content_key].append(track_id)
+        progress.begin("Taking over what was heard elsewhere")
+        for batch in library.heard(ear.space, tracks):
+            rows = [(track_id, heard, key) for key, heard in batch for track_id in tracks[key]]
+            with self._stores.db.transaction():
+                for row in rows:
+                    self._store_hearing(ear, *row)
+            ids = [track_id for track_id, *_ in rows]
+            self._describe_heard([*ids, *naming.some(ids)], progress)
+            self._report.taken_over += len(ids)
+            progress.advance(len(ids))
 
     def _hear(
         self,
@@ -308,6 +332,7 @@ class Indexer:
                     if outcome.result is not None:
                         self._store_hearing(ear, tracks[outcome.item], outcome.result, sources[outcome.item])
                         heard.append(tracks[outcome.item])
+                        self._report.heard += 1
                     self._report.failed += attempts.settle([outcome])
                 if len(heard) >= _HEARD_BATCH:
                     self._describe_heard([*heard, *naming.some(heard)], progress)
@@ -322,7 +347,6 @@ class Indexer:
         )
         if hearing.windows is not None:
             self._stores.vectors.put_windows(ear.space, [(track_id, hearing.windows)])
-        self._report.heard += 1
 
 
 def _by_size_or_time(

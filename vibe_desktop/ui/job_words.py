@@ -40,6 +40,7 @@ def stage_words(stage: StageReport) -> str:
         "Writing captions": _tr("Describing songs in words"),
         "Understanding captions": _tr("Understanding the descriptions"),
         "Learning what words mean": _tr("Learning what words mean"),
+        "Taking over what was heard elsewhere": _tr("Taking over what was heard elsewhere"),
         "Naming what was heard": _tr("Naming what was heard"),
         "Trying out the ear": _tr("Trying out the ear"),
         "Forgetting what it made": _tr("Forgetting what it made"),
