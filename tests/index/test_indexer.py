@@ -13,7 +13,7 @@ import pytest
 from audio_files import make_audio
 from music_folder import SONGS, make_music
 from vibe_desktop.app import App
-from vibe_desktop.domain import Cancelled, VibeError
+from vibe_desktop.domain import Cancelled, InUseError, VibeError
 from vibe_desktop.library.database import Database
 from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
@@ -218,3 +218,16 @@ def test_a_library_that_cannot_be_looked_into_is_told_before_anything_is_done(
             with pytest.raises(VibeError, match=says):
                 app.index([tmp_path / "music"], Progress(), elsewhere=[profile])
         assert app.summary().counts.tracks == 0
+
+
+def test_a_library_that_is_open_on_another_machine_is_not_looked_into(
+    elsewhere: Profile, tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_music(tmp_path / "music", seconds=1.0)
+    monkeypatch.setattr("vibe_desktop.index.elsewhere.is_remote", lambda path: path == elsewhere.database)
+    with opened(tmp_path, models_folder) as app:
+        with closing(Database.open(elsewhere.database)), pytest.raises(InUseError, match="another machine"):
+            app.index([tmp_path / "music"], Progress(), elsewhere=[elsewhere])
+        assert app.index([tmp_path / "music"], Progress(), listen=False, elsewhere=[elsewhere]).read == len(
+            SONGS
+        )

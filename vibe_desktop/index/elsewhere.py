@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vibe_desktop.domain import Hearing, VibeError
+from vibe_desktop.domain import Hearing, InUseError, VibeError
 from vibe_desktop.index.vectors import is_usable
 from vibe_desktop.library.codec import load_labels
 from vibe_desktop.library.database import Database, NotWritableError
+from vibe_desktop.library.disks import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -36,7 +37,7 @@ _HEARD = """
 
 
 class Elsewhere:
-    """Another library. Nothing in it changes, and it may be in use meanwhile."""
+    """Another library. Nothing in it changes, and it may be in use on this machine meanwhile."""
 
     def __init__(self, db: Database) -> None:
         """Look into a library opened for reading."""
@@ -57,7 +58,7 @@ class Elsewhere:
 
 @contextmanager
 def opened(databases: Sequence[Path]) -> Iterator[list[Elsewhere]]:
-    """Open libraries to look into; raises `VibeError` where one is missing or of another version."""
+    """Open libraries to look into; raises `VibeError` where one is missing, in use or older."""
     with ExitStack() as stack:
         yield [Elsewhere(stack.enter_context(_reading(database))) for database in databases]
 
@@ -68,6 +69,12 @@ def _reading(database: Path) -> Iterator[Database]:
         raise VibeError(
             f"There is no library in {database.parent}.",
             "Name the profile of another Vibe Desktop: the folder that holds its library.sqlite3.",
+        )
+    if is_remote(database) and database.with_name(f"{database.name}-wal").exists():
+        # SQLite can share what was written ahead only within one machine.
+        raise InUseError(
+            f"The library in {database.parent} is open on another machine.",
+            "Close Vibe Desktop there, then try again.",
         )
     try:
         db = Database.open_for_reading(database)
