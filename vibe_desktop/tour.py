@@ -25,9 +25,11 @@ def give_tour(app: App, workers: int) -> None:
     """Fetch or synthesise a small library, index it, answer `MOODS` and save each as an M3U8.
 
     Music that is already there and indexed is used again, so a second tour takes seconds.
+    Raises `VibeError` while another process works in the profile.
     """
     with console.shown(quiet=False) as progress:
-        music = provide(app.profile.demo, progress)
+        with app.writing():
+            music = provide(app.profile.demo, progress)
         report = app.index([music.folder], progress, workers=workers)
     console.out.print(Text(f"Music: {music.source}, in {music.folder}"))
     console.print_index(report)

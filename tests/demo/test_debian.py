@@ -64,6 +64,7 @@ def _package(place: Path, name: str) -> str:
 @needs_debian
 def test_only_audio_is_kept_and_a_second_call_does_nothing(archive: Path, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
+    (folder / ".fetching-by-a-killed-run" / "unpacked").mkdir(parents=True)
     files = debian.fetch(folder, Progress())
     assert [path.relative_to(folder).as_posix() for path in files] == [
         f"{name}/games/{name}/songs/one/{song}.ogg" for name in debian.PACKAGES for song in ("guitar", "song")

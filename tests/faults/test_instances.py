@@ -115,6 +115,8 @@ def test_fault_53_the_window_waits_for_an_index_that_runs_elsewhere(
 def test_fault_53_two_that_index_at_once_make_one_library(knowing: Program) -> None:
     with another_at_work(knowing.profile):
         assert "already working" in knowing.complaint("index")
+        assert "already working" in knowing.complaint("demo")
+        assert not (knowing.profile / "demo").exists()
         # Looking, asking and describing wait for nobody.
         assert knowing.json("queue", "loud metal")["entries"]
         knowing("show", "Anvil", "--caption", "Hammer on steel.")

@@ -154,7 +154,8 @@ class Demo(Task):
         """Fetch or synthesise the music, then index it."""
         from vibe_desktop.demo import provide
 
-        music = provide(app.profile.demo, progress)
+        with app.writing():
+            music = provide(app.profile.demo, progress)
         return replace(index(app, [music.folder], progress, Index()), source=music.source)
 
 

@@ -21,7 +21,8 @@ class DemoMusic:
 def provide(folder: Path, progress: Progress) -> DemoMusic:
     """Put music below `folder` unless it is already there; a folder of its own for each source.
 
-    Where Debian's music cannot be had, the pieces are synthesised and `source` says why.
+    For one process at a time. Where Debian's music cannot be had, the pieces are synthesised and
+    `source` says why.
     """
     real = folder / "debian"
     if debian.available():

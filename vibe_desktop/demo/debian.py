@@ -15,6 +15,7 @@ PACKAGES = ("asc-music", "fretsonfire-songs-muldjord", "singularity-music")
 
 _TOOLS = ("apt-get", "dpkg-deb")
 _AUDIO = frozenset({".mp3", ".flac", ".m4a", ".ogg", ".oga", ".opus", ".wav"})
+_WORK = ".fetching-"
 _LONGEST = 900.0  # seconds for one package; the largest has about 130 MB
 _REMEDY = "Connect to the internet, run `sudo apt-get update` and try again, or use music of your own."
 
@@ -33,6 +34,8 @@ def fetch(folder: Path, progress: Progress) -> list[Path]:
     missing = [package for package in PACKAGES if not (folder / package).is_dir()]
     if missing and not available():
         raise VibeError("Debian's music needs apt-get and dpkg-deb, which are not on this system.", _REMEDY)
+    for left in folder.glob(f"{_WORK}*"):  # by a killed run: a hundred megabytes
+        shutil.rmtree(left, ignore_errors=True)
     progress.begin("Fetching music", len(missing))
     for package in missing:
         _fetch_one(package, folder)
@@ -43,7 +46,7 @@ def fetch(folder: Path, progress: Progress) -> list[Path]:
 def _fetch_one(package: str, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder) as place:
+        with tempfile.TemporaryDirectory(prefix=_WORK, dir=folder) as place:
             work = Path(place)
             _run(["apt-get", "--quiet", "--quiet", "download", package], work)
             archive = next(work.glob("*.deb"), None)
