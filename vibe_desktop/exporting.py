@@ -94,10 +94,20 @@ _COLUMNS: dict[str, Callable[[Track], object]] = {
 }
 
 
+# The last four are the first of them as wide as a Japanese letter, which some spreadsheets take as well.
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
 def _cell(value: object) -> object:
-    """Keep a spreadsheet from taking a tag for a formula."""
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value
+    """Keep a spreadsheet from taking a text for a formula, so that whoever reads the table can undo it.
+
+    A text that would begin one gets an apostrophe in front, also where all that comes before its `=` is
+    apostrophes. So a cell of apostrophes and then one of these marks has one apostrophe too many, no other
+    cell has any, and a script that takes it off has the text as it was; in JSON it always is.
+    Source: https://owasp.org/www-community/attacks/CSV_Injection.
+    """
+    begins_formula = isinstance(value, str) and value.lstrip("'").startswith(_BEGIN_FORMULAS)
+    return f"'{value}" if begins_formula else value
 
 
 def _json(tracks: Sequence[Track]) -> str:
