@@ -83,6 +83,18 @@ def test_what_clap_heard_is_kept_with_its_windows_and_named(by_both: Program) ->
     assert (again["heard"], again["captioned"], again["embedded"]) == (0, 0, 0)
 
 
+def test_what_clap_heard_elsewhere_comes_with_its_windows_and_is_named_among_all(
+    by_both: Program, moving: Program
+) -> None:
+    report = moving.json("index", "--workers", "1", "--heard-in", by_both.profile)
+
+    assert (report["taken_over"], report["heard"]) == (COUNT - COUNT // 2, 0)
+    with App(Profile(moving.profile)) as here, App(Profile(by_both.profile)) as there:
+        for table in ("hearing", "heard_window", "caption"):
+            everything = f"SELECT * FROM {table} ORDER BY 1, 2"
+            assert here.stores.db.run(everything) == there.stores.db.run(everything)
+
+
 def test_the_library_and_the_models_tell_which_ear_serves(
     by_musicnn: Program, by_both: Program, moving: Program
 ) -> None:
