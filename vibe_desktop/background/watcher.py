@@ -64,8 +64,8 @@ class Watcher:
     def obey(self, orders: Orders, now: float) -> None:
         """Watch other folders, if they are others, and wait for more files."""
         if set(orders.roots) != set(self._roots):
-            self._roots = {root: _identity(root) for root in orders.roots}
-            self._remote = sum(is_remote(Path(os.fsdecode(root))) for root in orders.roots)
+            # What came or went of those known already is yet to be told.
+            self._roots = {root: self._roots.get(root, _identity(root)) for root in orders.roots}
             self._follow()
         self._settling.note({path: os.path.dirname(path) for path in orders.unsettled}, now)  # noqa: PTH120
 
@@ -74,6 +74,8 @@ class Watcher:
         if seen.lost:
             self._gathering.note_everywhere(now)
             self._follow()
+        for root in self._roots.keys() & seen.gone:
+            self._roots[root] = None
         self._settling.note(seen.changed, now)
 
     def news(self, now: float) -> News:
@@ -94,6 +96,8 @@ class Watcher:
             self._follow()
 
     def _follow(self) -> None:
+        # Anew each time: a share is one only while it is mounted.
+        self._remote = sum(is_remote(Path(os.fsdecode(root))) for root in self._roots)
         self._events.follow([root for root, identity in self._roots.items() if identity is not None])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,6 +14,8 @@ class Seen:
 
     changed: Mapping[bytes, bytes] = field(default_factory=dict)
     """the folder to be looked at, by the path of what changed"""
+    gone: Collection[bytes] = ()
+    """of the folders that are followed, those that went, if only for a moment, and are watched no more"""
     lost: bool = False
     """whether it had more to tell than it could keep: anything may have changed"""
 

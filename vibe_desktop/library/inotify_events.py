@@ -37,6 +37,7 @@ class InotifyEvents:
         self._watches: dict[bytes, int] = {}
         self._reached: set[int] = set()
         self._changed: dict[bytes, bytes] = {}
+        self._gone: set[bytes] = set()
         self.full = False
 
     def follow(self, roots: Sequence[bytes]) -> None:
@@ -61,7 +62,8 @@ class InotifyEvents:
                 self._forget(event.wd)
             else:
                 self._take_in(event)
-        seen, self._changed = Seen(self._changed, lost), {}
+        seen = Seen(self._changed, self._gone, lost)
+        self._changed, self._gone = {}, set()
         return seen
 
     def close(self) -> None:
@@ -75,6 +77,7 @@ class InotifyEvents:
         if not event.name:
             if event.mask & _ITSELF:
                 self._changed[folder] = folder
+                self._gone.add(folder)
             return
         name = os.fsencode(event.name)
         path = os.path.join(folder, name)  # noqa: PTH118 - paths are bytes

@@ -54,7 +54,7 @@ class SystemEvents:
                     self._take_in(kind, self._as_followed(os.fsencode(path)), changed)
                 told = self._told.get_nowait()
         except Empty:
-            return Seen(changed, lost)
+            return Seen(changed, lost=lost)
 
     def close(self) -> None:
         """Watch nothing any more."""

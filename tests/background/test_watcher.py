@@ -1,0 +1,88 @@
+"""Folders that come and go with their disks, as whoever watches them sees it; the tests turn the clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from job_watching import eventually
+from vibe_desktop.background.gathering import NOWHERE, Changes
+from vibe_desktop.background.watcher import News, Orders, Watcher
+from vibe_desktop.library import disks
+from vibe_desktop.library.folder_events import open_events
+
+
+class Looking:
+    """A watcher of real folders for which ten seconds pass with each look."""
+
+    def __init__(self) -> None:
+        self.events = open_events()
+        self.watcher = Watcher(self.events)
+        self._clock = count(0, 10)
+
+    def follow(self, *roots: Path) -> News:
+        self.watcher.obey(Orders(tuple(map(os.fsencode, roots))), float(next(self._clock)))
+        return self.look()
+
+    def look(self) -> News:
+        now = float(next(self._clock))
+        self.watcher.take_in(self.events.read(0.1), now)
+        return self.watcher.news(now)
+
+    def tells(self, folder: Path) -> bool:
+        """Return whether it comes to be told that something changed in a folder."""
+        told = NOWHERE
+
+        def folder_is_told() -> bool:
+            nonlocal told
+            told |= self.look().changes
+            return told == Changes((os.fsencode(folder),))
+
+        return eventually(folder_is_told)
+
+
+@pytest.fixture
+def looking() -> Iterator[Looking]:
+    looking = Looking()
+    yield looking
+    looking.events.close()
+
+
+def test_a_share_that_was_not_mounted_at_first_is_known_for_one_once_it_is(
+    looking: Looking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share, mounts = tmp_path / "share", [("/", "ext4")]
+    monkeypatch.setattr(disks, "_mounts", lambda: mounts)
+    assert looking.follow(share).remote == 0
+    share.mkdir()
+    mounts.append((str(share), "cifs"))
+    assert looking.tells(share)
+    assert (looking.look().watched, looking.look().remote) == (1, 1)
+
+
+def test_a_folder_that_comes_back_just_when_others_are_followed_is_told(
+    looking: Looking, tmp_path: Path
+) -> None:
+    back, other = tmp_path / "back", tmp_path / "other"
+    other.mkdir()
+    assert looking.follow(back).watched == 0
+    back.mkdir()
+    looking.watcher.obey(Orders((os.fsencode(back), os.fsencode(other))), 20.0)
+    assert looking.tells(back)
+
+
+def test_a_folder_made_anew_at_once_is_watched_though_the_disk_gives_it_the_same_number(
+    looking: Looking, tmp_path: Path
+) -> None:
+    music = tmp_path / "music"
+    music.mkdir()
+    looking.follow(music)
+    music.rmdir()
+    music.mkdir()
+    assert looking.tells(music)
+    (music / "album").mkdir()
+    assert looking.tells(music / "album")
