@@ -110,6 +110,19 @@ def test_words_of_names_are_known(tracks: TrackStore) -> None:
     assert not names.holds("calm")
 
 
+def test_an_article_alone_is_no_name(tracks: TrackStore) -> None:
+    assert read("songs by the sea", tracks).by == ()
+    assert read("songs by the many, calm", tracks).by == tuple(range(6, 66))
+
+
+def test_a_long_title_is_found_among_many_that_hold_its_words(tmp_path: Path) -> None:
+    songs = [Song("calm", Tags(title=f"Sun, the {n} sun", artist="The Suns")) for n in range(80)]
+    songs += [Song("calm", Tags(title="The Sun", artist="Élan Vital"))]
+    tracks = make_engine(tmp_path, songs, load_vocabulary())._tracks
+    assert read("like the sun", tracks).like == (81,)
+    assert read("like the sun by élan vital", tracks).like == (81,)
+
+
 def test_a_few_tracks_stand_for_an_artist(tracks: TrackStore) -> None:
     assert 4 <= len(read("like The Many", tracks).like) <= 8
 

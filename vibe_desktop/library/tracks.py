@@ -200,6 +200,25 @@ class TrackStore:
         ids = self._by_id(text) or self._by_path(text) or self._by_words(text)
         return self.tracks(ids)
 
+    def named(self, names: Sequence[str]) -> list[Track]:
+        """Return tracks with each of these words in title or artist, at most 50, the shortest names first."""
+        expression = words.in_names(names)
+        if not expression:
+            return []
+        rows = self.db.run(
+            f"SELECT id FROM words JOIN track ON id = words.rowid WHERE words MATCH ? AND {KNOWN}"  # noqa: S608
+            " ORDER BY length(track.title) + length(track.artist), id LIMIT ?",
+            (expression, _MOST_FOUND),
+        )
+        return self.tracks(row[0] for row in rows)
+
+    def is_in_names(self, word: str) -> bool:
+        """Tell whether the title or artist of any track has this word."""
+        expression = words.in_names([word])
+        return bool(
+            expression and self.db.run("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,))
+        )
+
     def artists_beginning(self, names: Sequence[str]) -> list[tuple[TrackId, str]]:
         """Return (track, artist) of all tracks whose artist's name begins with these words, in order of ids.
 

@@ -49,6 +49,12 @@ def names_with(words: Sequence[str]) -> str:
     return f"{{title artist}} : ({' AND '.join(beginnings)})" if beginnings else ""
 
 
+def in_names(words: Sequence[str]) -> str:
+    """Return an FTS5 expression for tracks with each of `words` in title or artist; "" for none."""
+    expression = all_of(words)
+    return f"{{title artist}} : ({expression})" if expression else ""
+
+
 def artists_beginning(words: Sequence[str]) -> str:
     """Return an FTS5 expression for tracks whose artist's name begins with just these words; "" for none."""
     terms = _terms(words)

@@ -74,6 +74,7 @@ NOTHING_PLAYS = "Nothing is playing that “this” could mean, so it was left o
 _MOST = 8
 """Tracks that stand for an artist; only these stay out of a queue that is to be like theirs."""
 _SHORTEST = 2
+_ARTICLES = ("the", "an")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,32 +241,23 @@ class Names:
 
     def __call__(self, name: str) -> tuple[TrackId, ...]:
         """Return tracks by an artist of exactly this name, or else songs of this title, or nothing."""
+        if theirs := self.by(name):
+            return tuple(_spread(theirs))
         wanted = plain(name)
-        found = self._found(wanted)
-        theirs = [track for track in found if artist_key(track) == wanted]
-        titled = [track for track in found if _is_called(track, wanted)]
-        return tuple(track.id for track in _spread(theirs or titled))
+        # "Nebula by Northern Lamp" is no title, and no name has its "by".
+        words = [word for word in wanted.split() if word != "by"] or [wanted]
+        found = self._tracks.named(words) if _may_be_name(wanted) else []
+        return tuple(_spread([track.id for track in found if _is_called(track, wanted)]))
 
     def by(self, name: str) -> tuple[TrackId, ...]:
         """Return all tracks by an artist of exactly this name."""
         wanted = plain(name)
-        if len(wanted) < _SHORTEST:
-            return ()
-        named = self._tracks.artists_beginning(wanted.split())
-        return tuple(track_id for track_id, artist in named if main_artist(artist) == wanted)
+        known = self._tracks.artists_beginning(wanted.split()) if _may_be_name(wanted) else []
+        return tuple(track_id for track_id, artist in known if main_artist(artist) == wanted)
 
     def holds(self, word: str) -> bool:
         """Tell whether a title or an artist's name has this word."""
-        wanted = plain(word)
-        said = (f"{track.tags.artist} {track.tags.title}" for track in self._found(wanted))
-        return any(wanted in plain(names).split() for names in said)
-
-    def _found(self, wanted: str) -> list[Track]:
-        if len(wanted) < _SHORTEST:
-            return []
-        # In quotation marks a number is a name, not the number of a track.
-        words = [word for word in wanted.split() if word != "by"] or [wanted]
-        return self._tracks.find(" ".join(f'"{word}"' for word in words))
+        return self._tracks.is_in_names(plain(word))
 
 
 def names_of(request: MoodRequest, tracks: TrackStore) -> dict[TrackId, str]:
@@ -291,7 +283,12 @@ def _is_called(track: Track, wanted: str) -> bool:
     return wanted in (title, *((key[0],) if key else ()), f"{title} by {by}", f"{by} {title}")
 
 
-def _spread(tracks: Sequence[Track]) -> list[Track]:
+def _may_be_name(wanted: str) -> bool:
+    # "By the sea": to look for all that begins with an article would take a while, and find nothing.
+    return len(wanted) >= _SHORTEST and wanted not in _ARTICLES
+
+
+def _spread(tracks: Sequence[TrackId]) -> Sequence[TrackId]:
     """Return at most a few, from all over the list."""
     step = max(1, -(-len(tracks) // _MOST))
-    return list(tracks[::step])
+    return tracks[::step]
