@@ -42,3 +42,24 @@ def test_an_ear_that_comes_serves_with_the_next_answer_and_one_that_goes_does_no
         assert served(engine) == ["clap", "musicnn"]
         shutil.rmtree(profile.models / "clap")
         assert served(engine) == ["musicnn"]
+
+
+def test_a_song_that_comes_back_as_another_goes_takes_its_place_among_the_answers(
+    tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(fresh, "_WORTH", 0)
+    profile = Profile(tmp_path / "profile")
+    link_models(models_folder, profile.models)
+    with App(profile) as app, App(profile) as indexing:
+        [gone, back, _] = add_tracks(app.stores.db, 3)
+        app.stores.db.run("UPDATE track SET missing_since = 1.0 WHERE id = ?", (back,))
+        engine = FreshEngine(app)
+        before = engine.get("auto")
+        assert engine.get("auto") is before
+        with indexing.stores.db.transaction():
+            indexing.stores.db.run(
+                "UPDATE track SET missing_since = CASE id WHEN ?1 THEN 2.0 END WHERE id IN (?1, ?2)",
+                (gone, back),
+            )
+        assert engine.get("auto") is not before
