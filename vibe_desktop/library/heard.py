@@ -20,14 +20,15 @@ LABELS = f"""(
 """SQL for what was heard in the track `t`; NULL where nothing was named."""
 
 LABELLED = f"""
-    SELECT h.track_id AS id FROM hearing h JOIN space s ON s.id = h.space_id
-    WHERE h.{_NAMED} AND NOT EXISTS (
-        SELECT 1 FROM hearing o JOIN space p ON p.id = o.space_id
+    SELECT h.track_id AS id FROM hearing h
+    WHERE h.{_NAMED} AND ((SELECT count(*) FROM space WHERE kind = 'ear') = 1 OR NOT EXISTS (
+        SELECT 1 FROM hearing o JOIN space p ON p.id = o.space_id JOIN space s ON s.id = h.space_id
         WHERE o.track_id = h.track_id AND o.space_id <> h.space_id AND o.{_NAMED}
             AND {_place("p")} < {_place("s")}
-    )
+    ))
+    ORDER BY substr(h.labels, 1, 24) {{0}}
 """  # noqa: S608 - our own text
-"""SQL for the tracks in which something was named, each with the `labels` of `LABELS`."""
+"""SQL for the tracks in which something was named, in order, up or down, of the `labels` of `LABELS`."""
 
 LABELS_BETWEEN = f"""
     SELECT h.track_id, h.labels FROM hearing h JOIN space s ON s.id = h.space_id

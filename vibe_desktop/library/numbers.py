@@ -27,3 +27,10 @@ def contains(ascending: IdArray, ids: IdArray) -> NDArray[np.bool_]:
         return np.zeros(len(ids), dtype=np.bool_)
     at = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
     return np.asarray(ascending[at] == ids)
+
+
+def among(ids: IdArray, some: IdArray) -> NDArray[np.bool_]:
+    """Tell the same where neither is in order; both are at least 0."""
+    marks = np.zeros(max(ids.max(initial=0), some.max(initial=0)) + 1, dtype=np.bool_)
+    marks[some] = True
+    return np.asarray(marks[ids])

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vibe_desktop.domain import IdArray, Label, TrackId, TrackState
 from vibe_desktop.library import words as full_text
@@ -17,6 +18,7 @@ from vibe_desktop.library.codec import load_labels, load_words
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.heard import LABELLED, LABELS
 from vibe_desktop.library.journal import READ
+from vibe_desktop.library.numbers import among, numbers
 from vibe_desktop.library.ordering import file_title
 from vibe_desktop.library.tracks import ABSENT, FORGOTTEN, KNOWN
 
@@ -66,34 +68,40 @@ class Row:
     added: float
 
 
-# What lies in the track's own row, or in a narrow index of it; unknown values come last, either way round.
+# Every order is that of an index which holds all it takes, so nothing is sorted and no wide row is read.
+# What is not known comes last, either way round.
 _OWN = {
     Column.TITLE: "title_key {0} NULLS LAST, artist_key {0}",
-    Column.ARTIST: "artist_key {0} NULLS LAST, album_key, disc_number, track_number",
-    Column.ALBUM: "album_key {0} NULLS LAST, disc_number, track_number",
+    Column.ARTIST: "artist_key NULLS LAST, album_key, disc_number, track_number",
+    Column.ALBUM: "album_key NULLS LAST, disc_number, track_number",
     Column.YEAR: "year {0} NULLS LAST",
     Column.LENGTH: "seconds {0} NULLS LAST",
     Column.BPM: "bpm {0} NULLS LAST",
-    Column.ADDED: "first_seen {0}, t.id {0}",
+    Column.ADDED: "first_seen {0}, id {0}",
     Column.PATH: "path {0}",
 }
 
-# What lies in another table, which is several times quicker to sort alone than joined to 200,000 wide rows.
+# The other way round, artists and albums are, but not what an album is heard in: each in one piece.
+_PIECES = {
+    Column.ARTIST: ("artist_key", "album_key, disc_number, track_number"),
+    Column.ALBUM: ("album_key", "disc_number, track_number"),
+}
+
+# What lies in another table; tracks without any of it follow as they do by artist.
 _PLAYED = "SELECT track_id AS id FROM listen WHERE NOT skipped GROUP BY track_id ORDER BY"
 _ASIDE = {
     Column.GENRE: "SELECT track_id AS id FROM track_genre ORDER BY genre {0}",
     Column.CAPTION: (
         "SELECT track_id AS id FROM caption ORDER BY substr(coalesce(own_sentence, sentence), 1, 24) {0}"
     ),
-    Column.HEARD: f"{LABELLED} ORDER BY labels {{0}}",
+    Column.HEARD: LABELLED,
     Column.LIKED: "SELECT track_id AS id FROM liked ORDER BY at {0}",
     Column.PLAYS: f"{_PLAYED} count(*) {{0}}",
     Column.LAST_PLAYED: f"{_PLAYED} max(at) {{0}}",
-    Column.STATE: (
-        "SELECT t.id FROM root r CROSS JOIN track t ON t.root_id = r.id"
-        " ORDER BY missing_since IS NOT NULL {0}, r.online {0}"
-    ),
 }
+_MISSING = "SELECT id FROM track WHERE missing_since IS NOT NULL"
+_NO_MUSIC = "SELECT track_id AS id FROM failure WHERE task = ?"
+_WITH_WORDS = "SELECT rowid AS id FROM words WHERE words MATCH ?"
 
 _ROWS = f"""
     SELECT t.id, t.path, t.missing_since IS NOT NULL, r.online, t.title, t.artist, t.album,
@@ -134,13 +142,8 @@ class TrackTable:
         leave only such tracks. What a track does not have comes last, either
         way round.
         """
-        column, direction = Column(sort), "DESC" if descending else "ASC"
-        where, params = self._filter(words, liked=liked, missing=missing)
-        order = _OWN.get(column) or _OWN[Column.ARTIST]
-        ids = self._ids(f"SELECT t.id FROM track t {where} ORDER BY {order.format(direction)}", params)  # noqa: S608
-        if column in _OWN:
-            return ids
-        return _in_order(ids, self._ids(_ASIDE[column].format(direction)))
+        ids = self._order(Column(sort), descending=descending)
+        return ids[self._kept(ids, words, liked=liked, missing=missing)]
 
     def seconds(self) -> float:
         """Return the playing time of the whole library, as far as lengths are known."""
@@ -153,35 +156,53 @@ class TrackTable:
         found = {row[0]: row for row in self._db.run(_ROWS, (json.dumps(wanted),))}
         return [_row(found[track_id]) for track_id in wanted if track_id in found]
 
-    def _ids(self, sql: str, params: Sequence[Any] = ()) -> IdArray:
-        # One long text instead of 200,000 rows: twice as quick, and other threads may run meanwhile.
-        [(text,)] = self._sorting.run(f"SELECT group_concat(id) FROM ({sql})", params)  # noqa: S608 - our own
-        return np.fromstring(text or "", dtype=np.int64, sep=",")
+    def _order(self, column: Column, *, descending: bool = False) -> IdArray:
+        """Return the ids of all tracks, shown or not, in order."""
+        if column in _PIECES and descending:
+            return self._pieces_reversed(column)
+        direction = "DESC" if descending else "ASC"
+        if column in _OWN:
+            return self._ids(f"SELECT id FROM track ORDER BY {_OWN[column].format(direction)}")  # noqa: S608
+        by_artist = self._order(Column.ARTIST)
+        if column is Column.STATE:
+            return self._by_state(by_artist, descending=descending)
+        return _in_order(by_artist, self._ids(_ASIDE[column].format(direction)))
 
-    def _filter(self, words: str, *, liked: bool, missing: bool) -> tuple[str, list[Any]]:
-        """Return a WHERE clause and what fills it; most often there is nothing to leave out."""
-        parts: list[str] = []
-        params: list[Any] = []
-        if self._sorting.run("SELECT 1 FROM root WHERE forgotten_at IS NOT NULL LIMIT 1"):
-            parts.append(f"t.id NOT IN ({FORGOTTEN})")
-        if self._sorting.run("SELECT 1 FROM failure WHERE task = ? LIMIT 1", (READ,)):
-            parts.append("t.id NOT IN (SELECT track_id FROM failure WHERE task = ?)")
-            params.append(READ)
+    def _pieces_reversed(self, column: Column) -> IdArray:
+        """Return the tracks of the last artist, or album, first; each artist's as they are."""
+        key, inside = _PIECES[column]
+        [(text,)] = self._sorting.run(
+            "SELECT group_concat(ids, ';') FROM (SELECT group_concat(id) AS ids FROM"  # noqa: S608 - our own text
+            f" (SELECT id, {key} FROM track ORDER BY {key}, {inside}) GROUP BY {key} ORDER BY {key})"
+        )
+        return np.fromstring(",".join(reversed((text or "").split(";"))), dtype=np.int64, sep=",")
+
+    def _by_state(self, ids: IdArray, *, descending: bool) -> IdArray:
+        """Return first the tracks that are here, then those on a disk that is not, then the lost."""
+        places = among(ids, self._ids(ABSENT)).astype(np.uint8) + among(ids, self._ids(_MISSING))
+        return ids[np.argsort(2 - places if descending else places, kind="stable")]
+
+    def _kept(self, ids: IdArray, words: str, *, liked: bool, missing: bool) -> NDArray[np.bool_]:
+        """Tell which of `ids` are to be shown; most often there is nothing to leave out."""
+        kept = ~among(ids, self._ids(FORGOTTEN)) & ~among(ids, self._ids(_NO_MUSIC, (READ,)))
         if liked:
-            parts.append("t.id IN (SELECT track_id FROM liked)")
+            kept &= among(ids, self._ids("SELECT track_id AS id FROM liked"))
         if missing:
-            parts.append(f"t.id IN ({ABSENT})")
+            kept &= among(ids, self._ids(ABSENT))
         if expression := full_text.everything_with(words):
-            parts.append("t.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
-            params.append(expression)
-        return (f"WHERE {' AND '.join(parts)}" if parts else ""), params
+            kept &= among(ids, self._ids(_WITH_WORDS, (expression,)))
+        return kept
+
+    def _ids(self, sql: str, params: Sequence[Any] = ()) -> IdArray:
+        return numbers(self._sorting, sql, params)
 
 
 def _in_order(ids: IdArray, order: IdArray) -> IdArray:
     """Return `ids` in the order in which they first stand in `order`, the rest as they are at the end."""
-    place = np.full(max(ids.max(initial=0), order.max(initial=0)) + 1, len(order))
+    place = np.empty(order.max(initial=0) + 1, dtype=np.intp)
     place[order[::-1]] = np.arange(len(order))[::-1]  # of several places, the one written last stays
-    return ids[np.argsort(place[ids], kind="stable")]
+    first = order[place[order] == np.arange(len(order))]
+    return np.concatenate([first, ids[~among(ids, order)]])
 
 
 def _row(row: tuple[Any, ...]) -> Row:
