@@ -16,7 +16,9 @@ from vibe_desktop.app import App
 from vibe_desktop.domain import PlaylistEntry
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.folders import bring_back
+from vibe_desktop.library.scanner import scan
 from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
 
 Act = Callable[[App], object]
 OLD = "An old playlist"
@@ -67,7 +69,7 @@ ACTS: dict[str, tuple[Act, str, list[tuple[Any, ...]]]] = {
         [(1, 1)],
     ),
     "adds a folder": (
-        lambda app: app.stores.tracks.add_root(Path(__file__).parent),
+        lambda app: scan(app.stores.tracks, [Path(__file__).parent], Progress()),
         "SELECT count(*) FROM root",
         [(2,)],
     ),

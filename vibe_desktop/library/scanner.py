@@ -104,7 +104,7 @@ def scan(
 
 def _chosen(tracks: TrackStore, folders: Sequence[Path]) -> list[Root]:
     """Return the roots of `folders`, and those inside them: their files are in the way of the walk."""
-    with tracks.db.transaction():  # one that cannot be read keeps the others out too
+    with tracks.db.transaction(lasting=True):  # one that cannot be read keeps the others out too
         for folder in folders:
             tracks.add_root(folder)
     paths = _paths(folders)
