@@ -93,6 +93,19 @@ def test_a_folder_that_is_closed_to_music_is_told(told: Told) -> None:
     assert told.comes("album/.nomedia", "album")
 
 
+def test_a_folder_that_is_opened_to_music_again_is_watched_with_all_in_it(told: Told) -> None:
+    deep = told.music / "album" / "deep"
+    deep.mkdir(parents=True)
+    (told.music / "album" / ".nomedia").touch()
+    told.follow()
+    assert eventually(told.comes_soon)
+    told.changed.clear()
+    (told.music / "album" / ".nomedia").unlink()
+    assert told.comes("album/.nomedia", "album")
+    (deep / "song.mp3").write_bytes(b"x")
+    assert told.comes("album/deep/song.mp3", "album/deep")
+
+
 def test_only_the_folders_asked_for_are_watched(told: Told) -> None:
     other = told.music.parent / "other"
     other.mkdir()

@@ -83,6 +83,8 @@ class InotifyEvents:
         path = os.path.join(folder, name)  # noqa: PTH118 - paths are bytes
         if is_marker(name):
             self._changed[path] = folder
+            if event.mask & _GOES:
+                self._enter([folder])  # what is in it was passed by until now
         elif is_passed_by(name):
             return
         elif event.mask & flags.ISDIR or path in self._watches:
