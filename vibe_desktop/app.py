@@ -244,11 +244,10 @@ class App:
     ) -> IndexReport:
         """Bring the library up to date with `folders`, or with every known folder when none is given.
 
-        Or only with what was `Noticed`. `ear` is the one to listen with.
-        `gone` is the person's word that files which are not there are gone for
-        good, of all that is looked at or of some folders; `retry` tries files
-        again that could not be used before. What was heard of the same music in
-        profiles `elsewhere` is taken over.
+        Or only with what was `Noticed`. `ear` is the one to listen with. `gone` is the person's word that
+        files which are not there are gone for good, of all that is looked at or of some folders; `retry`
+        tries files again that could not be used before. What was heard of the same music in profiles
+        `elsewhere` is taken over.
 
         Raises `VibeError` when a folder cannot be used, a model is missing, or
         another process is at work, and `Cancelled` after the batch under way.
@@ -258,6 +257,7 @@ class App:
         from vibe_desktop.library.forgetting import delete_due
 
         with self.writing(), opened([profile.database for profile in elsewhere]) as others:
+            self.stores.db.check()
             delete_due(self.stores.db)
             if not folders and not self.stores.tracks.roots():
                 raise VibeError("No music folder is known yet.", "Name one: vibe-desktop index FOLDER")
@@ -277,6 +277,7 @@ class App:
                 progress.notice(self.words_trouble)
             report = indexer.run(folders, progress, gone=gone)
             self.resolve_playlists()
+            self.stores.db.check()  # it may just have become large: then the next start need not
         if listen and not choice.ear:
             report.deaf = choice.reason
         if report.scan.nothing:

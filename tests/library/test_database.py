@@ -16,7 +16,6 @@ import apsw
 import pytest
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.library import database as database_module
 from vibe_desktop.library.database import DamagedError, Database, journal_mode
 
 STEPS = Path(__file__).parents[2] / "vibe_desktop" / "library" / "sql"
@@ -350,27 +349,6 @@ def test_a_library_another_program_is_writing_to_is_said_plainly(path: Path) -> 
 def test_write_ahead_logging_is_not_used_on_other_machines_disks(folder: str, mode: str) -> None:
     mounts = [("/", "ext4"), ("/home/net", "nfs4"), ("/home/net/local", "btrfs"), ("/proc", "proc")]
     assert journal_mode(Path(folder) / "library.sqlite3", mounts) == mode
-
-
-def test_a_large_library_is_checked_once_a_day_and_not_at_every_start(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database_module, "_CHECK_ALWAYS_BELOW", 1)
-    database = Database.open(path)
-    with database.transaction():
-        for number in range(2000):
-            _add_root(database, b"/music/%d" % number)
-    database.close()
-    Database.open(path).close()
-    _damage(path)
-    Database.open(path).close()
-    mark = path.with_name(path.name + ".checked")
-    os.utime(mark, (0, 0))
-    with pytest.raises(VibeError, match="damaged"):
-        Database.open(path)
-    # A check that found damage does not count as one that went well.
-    with pytest.raises(VibeError, match="damaged"):
-        Database.open(path)
 
 
 def test_several_programs_starting_at_once_make_one_library(path: Path) -> None:

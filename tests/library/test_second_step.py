@@ -35,7 +35,7 @@ def test_a_second_connection_for_reading_is_neither_checked_again_nor_able_to_wr
 ) -> None:
     database = Database.open(path)
     add_root(database, b"/a")
-    monkeypatch.setattr(Database, "_check", lambda _: pytest.fail("checked twice"))
+    monkeypatch.setattr(Database, "_look_for_damage", lambda _: pytest.fail("checked twice"))
     reading = database.reader()
     with database.transaction():
         add_root(database, b"/b")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import apsw
 from filelock import FileLock, Timeout
 
+from vibe_desktop.library import checking
 from vibe_desktop.saving import move
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def keep(database: Path) -> bool:
     except Timeout:
         return False
     except _DamagedSourceError:
-        # The next start looks closely, and restores it.
-        database.with_name(f"{database.name}.checked").unlink(missing_ok=True)
+        checking.in_doubt(database)  # the next start restores it
         log.warning("The library %s is damaged; its copies stay as they are", database)
     except (apsw.Error, OSError, NotImplementedError) as reason:
         log.info("No copy of the library was made: %s", reason)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -14,17 +13,13 @@ from typing import Any
 import apsw
 
 from vibe_desktop.domain import InUseError, NoRoomError, VibeError
-from vibe_desktop.library import ordering
+from vibe_desktop.library import checking, ordering
 from vibe_desktop.library.disks import is_full, is_remote
 
 _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
 _IMPATIENT_MS = 50
 _MIGRATING_S = 300
-
-# A check reads every page: 50 ms for 40 MB. A large library is checked once a day instead of at every start.
-_CHECK_ALWAYS_BELOW = 64 << 20
-_DAY = 86_400
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +34,10 @@ class NotALibraryError(VibeError):
 
 class NotWritableError(VibeError):
     """The library is there and may not be written to: see `Database.open_for_reading`."""
+
+
+class FailingDiskError(VibeError):
+    """The disk answers with an error where the library is read or written."""
 
 
 class Database:
@@ -149,6 +148,15 @@ class Database:
                 self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return True
 
+    def check(self) -> None:
+        """Look for damage in a large library, unless that was done within a day: seconds.
+
+        A small one is looked at whenever it is opened. Raises `DamagedError`.
+        """
+        with self._turn, _explained(self.path):
+            if checking.due(self.path):
+                self._look_for_damage()
+
     def close(self) -> None:
         """Close the file; harmless when already closed."""
         with self._turn, _explained(self.path):
@@ -181,7 +189,8 @@ class Database:
         _add_functions(self.connection)
         migrations = [step for step in _migrations(steps) if version is None or step[0] <= version]
         with nullcontext() if self._version() >= migrations[-1][0] else _alone(self.path):
-            self._check()
+            if checking.due_at_opening(self.path):
+                self._look_for_damage()
             self.connection.pragma("journal_mode", journal_mode(self.path))
             self.connection.pragma("synchronous", "normal")
             # macOS alone: to it a disk has taken what lies in the disk's own memory.
@@ -190,16 +199,10 @@ class Database:
         # Only now: a step may rebuild tables that others refer to.
         self.connection.pragma("foreign_keys", "on")
 
-    def _check(self) -> None:
-        """Look for damage, unless this was done a short while ago and takes long."""
-        size = self.path.stat().st_size
-        mark = self.path.with_name(self.path.name + ".checked")
-        if size >= _CHECK_ALWAYS_BELOW and mark.exists() and abs(time.time() - mark.stat().st_mtime) < _DAY:
-            return
+    def _look_for_damage(self) -> None:
         if self.connection.pragma("quick_check", 1) != "ok":
             raise apsw.CorruptError
-        if size >= _CHECK_ALWAYS_BELOW:
-            mark.touch()
+        checking.found_whole(self.path)
 
     def _migrate(self, migrations: Sequence[tuple[int, str]]) -> None:
         """Take each missing step in a transaction of its own, the version number last."""
@@ -351,7 +354,8 @@ def _explained(path: Path) -> Iterator[None]:
                 f"There is no room left for the library {path}.",
                 "Free some space and try again; nothing that was stored is lost.",
             ) from error
-        raise VibeError(
+        checking.in_doubt(path)
+        raise FailingDiskError(
             f"The library {path} could not be read or written: the disk may be full or failing.",
             "Check the disk and its free space, then try again; nothing that was stored is lost.",
         ) from error
@@ -361,7 +365,7 @@ def _explained(path: Path) -> Iterator[None]:
             "Move it aside, or choose another profile with --profile.",
         ) from error
     except (apsw.CorruptError, apsw.FormatError) as error:
-        _check_soon(path)
+        checking.in_doubt(path)
         raise DamagedError(
             f"The library {path} is damaged.",
             "Close Vibe Desktop and start it again: it then restores what can be saved.",
@@ -375,9 +379,3 @@ def _explained(path: Path) -> Iterator[None]:
             f"The library {path} cannot be opened for writing.",
             "Check the permissions of the file and its folder, or choose another profile with --profile.",
         ) from error
-
-
-def _check_soon(path: Path) -> None:
-    """Let the next start look at every page, however large the library is."""
-    with suppress(OSError):
-        path.with_name(f"{path.name}.checked").unlink()
