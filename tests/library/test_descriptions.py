@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,45 @@ def test_keywords_are_searched_shown_and_kept_when_a_caption_is_rewritten(shelf:
     before = shelf.db.connection.total_changes()
     shelf.descriptions.store_keywords([(one, ("mellow", "warm")), (two, ())])
     assert shelf.db.connection.total_changes() == before
+
+
+def test_captions_whose_keywords_follow_are_found_with_those_though_the_program_ended_between(
+    shelf: Shelf,
+) -> None:
+    one, two = _stock(shelf, "One", "Two")
+    rows = [(one, "A brook.", ("same",), b""), (two, "A river.", ("same",), b"")]
+    shelf.descriptions.store_captions(rows)
+    shelf.descriptions.store_keywords([(one, ("same",)), (two, ("same",))])
+    shelf.descriptions.keywords_done()
+    anew = [(one, "A waterfall.", ("same",), b"1"), (two, "A lake.", ("same",), b"1")]
+    shelf.descriptions.store_captions(anew, keywords_follow=True)
+    shelf.reopen()
+    assert shelf.descriptions.keywords_due()
+    shelf.descriptions.store_keywords([(one, ("same",))])
+    assert [found for found, _ in shelf.descriptions.search(["waterfall", "lake", "brook"], 5)] == [one]
+    shelf.descriptions.store_keywords([(two, ("same",))])
+    assert [found for found, _ in shelf.descriptions.search(["lake", "river"], 5)] == [two]
+    before = shelf.db.connection.total_changes()
+    shelf.descriptions.store_keywords([(one, ("same",)), (two, ("same",))])
+    assert shelf.db.connection.total_changes() == before
+
+
+def test_words_that_were_stored_in_many_parts_are_joined_and_found_as_before(shelf: Shelf) -> None:
+    ids = _stock(shelf, *(f"Song {number}" for number in range(12)))
+    for round_ in ("Rain.", "Calm rain."):
+        for track_id in ids:
+            shelf.descriptions.store_captions([(track_id, round_, (), b"")])
+    parts = "SELECT count(DISTINCT segid) FROM words_idx"
+    before, checks = shelf.descriptions.search(["calm", "rain"], 20), count()
+    assert shelf.db.run(parts)[0][0] > 1
+    shelf.descriptions.join_words(lambda: next(checks))
+    assert shelf.db.run(parts) == [(1,)]
+    assert shelf.descriptions.search(["calm", "rain"], 20) == before
+    assert len(before) == 12
+    assert next(checks) >= 2
+    changes = shelf.db.connection.total_changes()
+    shelf.descriptions.join_words(lambda: next(checks))
+    assert shelf.db.connection.total_changes() - changes <= 2
 
 
 def test_the_best_match_comes_first_and_only_tracks_that_are_here_are_found(shelf: Shelf) -> None:

@@ -210,6 +210,8 @@ class Indexer:
         for batch in batched(changed, _DESCRIBED_BATCH):
             self._settle(batch)
             progress.check()
+        if changed and some is None:
+            self._stores.descriptions.join_words(progress.check)
 
     def _caption_all(self, among: Sequence[TrackId] | None, progress: Progress) -> None:
         began = False
@@ -217,7 +219,7 @@ class Indexer:
             if not began:
                 progress.begin("Writing captions")
                 began = True
-            self._write_captions(jobs)
+            self._write_captions(jobs, keywords_follow=True)
             progress.advance(len(jobs))
 
     def _embed_all(self, among: Sequence[TrackId] | None, progress: Progress) -> None:
@@ -247,8 +249,9 @@ class Indexer:
                 progress.check()
             self._settle(some)
 
-    def _write_captions(self, jobs: Sequence[CaptionJob]) -> None:
-        self._stores.descriptions.store_captions([self._caption(job) for job in jobs])
+    def _write_captions(self, jobs: Sequence[CaptionJob], *, keywords_follow: bool = False) -> None:
+        rows = [self._caption(job) for job in jobs]
+        self._stores.descriptions.store_captions(rows, keywords_follow=keywords_follow)
         self._captioned.update(job.track_id for job in jobs)
         self._report.captioned = len(self._captioned)
 

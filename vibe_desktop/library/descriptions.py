@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -43,6 +43,7 @@ _UNCAPTIONED_AMONG = _UNCAPTIONED.replace(
 )
 _TERMS = "SELECT track_id, terms FROM caption WHERE track_id > ? ORDER BY track_id LIMIT ?"
 _TERMS_BATCH = 4096
+_AMONG = "track_id IN (SELECT value FROM json_each(?))"
 # Songs of an album mostly share their words: equal texts near one another are read once.
 _TEXTS = 4096
 # Few as a rule, and quickly told; a look at every captioned track would take far longer.
@@ -105,8 +106,14 @@ class DescriptionStore:
             if jobs:
                 yield jobs
 
-    def store_captions(self, rows: Sequence[tuple[TrackId, str, tuple[str, ...], bytes]]) -> None:
-        """Store (id, sentence, terms, source) rows; a person's own sentence and the keywords stay."""
+    def store_captions(
+        self, rows: Sequence[tuple[TrackId, str, tuple[str, ...], bytes]], *, keywords_follow: bool = False
+    ) -> None:
+        """Store (id, sentence, terms, source) rows; a person's own sentence and the keywords stay.
+
+        Where `keywords_follow`, the tracks are found by these captions from `store_keywords` on.
+        """
+        ids = [row[0] for row in rows]
         with self._db.transaction():
             self._db.run_many(
                 "INSERT INTO caption (track_id, sentence, terms, source)"
@@ -116,7 +123,10 @@ class DescriptionStore:
                 ((i, plain(sentence), dump_words(terms), source) for i, sentence, terms, source in rows),
             )
             self._db.run("INSERT OR IGNORE INTO due VALUES (?)", (_KEYWORDS,))
-            words.refresh(self._db, [row[0] for row in rows])
+            if keywords_follow:
+                self._db.run_many("INSERT OR IGNORE INTO unworded VALUES (?)", ((i,) for i in ids))
+            else:
+                words.refresh(self._db, ids)
 
     def set_own(self, track_id: TrackId, sentence: str | None) -> None:
         """Set the person's own sentence, which wins over ours; None or blank gives ours back."""
@@ -161,15 +171,10 @@ class DescriptionStore:
             yield [(track_id, terms) for track_id, terms in rows if track_id not in left_out]
 
     def store_keywords(self, rows: Sequence[tuple[TrackId, tuple[str, ...]]]) -> None:
-        """Store (id, keywords) rows; only those that differ are written."""
+        """Store (id, keywords) rows, those that differ, and let their tracks be found by all that is new."""
+        ids = json.dumps([track_id for track_id, _ in rows])
         with self._db.transaction():
-            known = dict(
-                self._db.run(
-                    "SELECT track_id, keywords FROM caption"
-                    " WHERE track_id IN (SELECT value FROM json_each(?))",
-                    (json.dumps([track_id for track_id, _ in rows]),),
-                )
-            )
+            known = dict(self._db.run(f"SELECT track_id, keywords FROM caption WHERE {_AMONG}", (ids,)))  # noqa: S608
             changed = [
                 (track_id, keywords, load_words(known[track_id]))
                 for track_id, keywords in rows
@@ -180,8 +185,14 @@ class DescriptionStore:
                 ((dump_words(keywords), track_id) for track_id, keywords, _ in changed),
             )
             # In another order they are found as before, and every new song can put those of many in another.
-            others = [track_id for track_id, now, before in changed if sorted(now) != sorted(before)]
-            words.refresh(self._db, others)
+            others = {track_id for track_id, now, before in changed if sorted(now) != sorted(before)}
+            others.update(i for (i,) in self._db.run(f"SELECT track_id FROM unworded WHERE {_AMONG}", (ids,)))  # noqa: S608
+            words.refresh(self._db, sorted(others))
+            self._db.run(f"DELETE FROM unworded WHERE {_AMONG}", (ids,))  # noqa: S608 - our own text
+
+    def join_words(self, check: Callable[[], object]) -> None:
+        """Make tracks quicker to find after many were stored; `check` may raise between two steps."""
+        words.join(self._db, check)
 
     def store_hearings(self, space_id: int, rows: Sequence[tuple[TrackId, Hearing]]) -> None:
         """Store labels and spread of what was heard; the vector itself is the vector store's."""

@@ -27,7 +27,9 @@ TABLES = (
 )  # fmt: skip
 """What is taken over, parents before children."""
 
-MADE_AGAIN = ("words", "neighbour_cache", "phrase", "attempt", "due", "undescribed", "described_as")
+MADE_AGAIN = (
+    "words", "neighbour_cache", "phrase", "attempt", "due", "undescribed", "described_as", "unworded",
+)  # fmt: skip
 """What never is: it follows from the rest, or is worth nothing by now."""
 
 # What is said of a row that cannot be what it was. A quick check passes over doubles that must not be.

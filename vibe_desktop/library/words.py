@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library.database import Database
@@ -16,6 +16,8 @@ _WRITE = """
     FROM track t LEFT JOIN caption c ON c.track_id = t.id
 """
 _REFRESH = f"{_WRITE} WHERE t.id = ?"
+_MERGE = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
+_PAGES = 1000
 
 
 def refresh(db: Database, ids: Iterable[TrackId]) -> None:
@@ -28,6 +30,20 @@ def refresh_all(db: Database) -> None:
     with db.transaction():
         db.run("DELETE FROM words")
         db.run(_WRITE)
+
+
+def join(db: Database, check: Callable[[], object]) -> None:
+    """Join the parts that the full-text table was written in: each is asked whatever is looked for.
+
+    A few pages at a time, so that others may write between; `check` may raise there
+    (https://sqlite.org/fts5.html#the_merge_command: less than two changes are none).
+    """
+    pages, before = -_PAGES, -2  # a negative number has all parts joined, not only those of equal size
+    while (after := db.connection.total_changes()) - before >= 2:  # noqa: PLR2004
+        before = after
+        db.run(_MERGE, (pages,))
+        pages = _PAGES
+        check()
 
 
 def any_of(words: Sequence[str]) -> str:
