@@ -17,10 +17,19 @@ _DISK = Path(__file__).parent / "ailing_disk"
 
 
 def on_ailing_disk(
-    program: Program, folders: Mapping[Path, str] | None = None, dies_before: str = ""
+    program: Program,
+    folders: Mapping[Path, str] | None = None,
+    dies_before: str = "",
+    sectors: Mapping[Path, tuple[int, int]] | None = None,
 ) -> Program:
-    """Return the program as it runs where listing these folders fails, or where it is killed somewhere."""
-    trouble = {"folders": {str(path): what for path, what in (folders or {}).items()}}
+    """Return the program as it runs where listing these folders fails, or where it is killed somewhere.
+
+    Of databases, `sectors` from one byte to another cannot be read or written.
+    """
+    trouble = {
+        "folders": {str(path): what for path, what in (folders or {}).items()},
+        "sectors": {str(path): span for path, span in (sectors or {}).items()},
+    }
     environment = {
         "PYTHONPATH": str(_DISK),
         "AILING_DISK": json.dumps({**trouble, "dies before": dies_before}),

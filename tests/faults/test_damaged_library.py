@@ -17,6 +17,7 @@ import apsw
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+from ailing import on_ailing_disk
 from damage import made, overwrite, pages_of
 from program import Program, copied
 from vibe_desktop.app import App
@@ -297,6 +298,72 @@ def test_fault_47_the_window_says_so_until_it_is_closed_and_makes_the_rest_again
         click(window.one(QAbstractButton, "Close this notice", within=told))
         assert not told.isVisible()
 
+    assert exported(program) == before
+
+
+def without_log(database: Path) -> None:
+    """Let a library be read through a stand-in of a disk, which knows no write-ahead logging."""
+    with closing(apsw.Connection(str(database))) as connection:
+        assert connection.pragma("journal_mode", "delete") == "delete"
+
+
+def test_fault_47_a_sector_that_cannot_be_read_is_told_with_the_way_to_another_disk(
+    lived: tuple[Program, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, before = lived
+    database = Profile(program.profile).database
+    without_log(database)
+    held = {file: file.read_bytes() for file in (database, *(copy.path for copy in copies(database)))}
+    page = pages_of(database, "listen")[1]
+    ailing = on_ailing_disk(program, sectors={database: ((page - 1) * 4096, (page - 1) * 4096 + 512)})
+
+    said = ailing.complaint("library")
+
+    newest = copies(database)[0]
+    assert f"{database} cannot be read: the disk answers with an error" in said
+    assert f"its copies in {newest.path.parent} are as they were" in said
+    assert time.strftime("as it was on %Y-%m-%d %H:%M", time.localtime(newest.at)) in said
+    assert "--profile FOLDER" in said
+    assert {file: file.read_bytes() for file in held} == held
+
+    # What was said is done.
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(program.profile, elsewhere, symlinks=True, ignore=shutil.ignore_patterns(database.name))
+    moved = Program(elsewhere)
+    restored(moved)
+    assert exported(moved) == before
+
+
+def test_fault_47_what_a_damaged_library_on_a_failing_disk_no_longer_tells_comes_from_its_copy(
+    lived: tuple[Program, dict[str, Any]],
+) -> None:
+    program, before = lived
+    database = Profile(program.profile).database
+    without_log(database)
+    overwrite(database, pages_of(database, "track")[-1], with_noise=True)
+    page = pages_of(database, "listen")[1]
+    ailing = on_ailing_disk(program, sectors={database: ((page - 1) * 4096, page * 4096)})
+
+    assert "and from what could still be read" in restored(ailing)
+    assert exported(program) == before
+
+
+def test_fault_47_where_nothing_can_be_written_for_the_disk_fails_all_stays_as_it_was(
+    lived: tuple[Program, dict[str, Any]],
+) -> None:
+    program, before = lived
+    database = Profile(program.profile).database
+    without_log(database)
+    overwrite(database, 1)
+    damaged = database.read_bytes()
+    new = database.with_name(f"{database.name}.restoring") / database.name
+
+    said = on_ailing_disk(program, sectors={new: (0, 1 << 40)}).complaint("library")
+
+    assert f"{database} is damaged and cannot be restored where it is" in said
+    assert "to another disk" in said
+    assert database.read_bytes() == damaged
+    restored(program)
     assert exported(program) == before
 
 

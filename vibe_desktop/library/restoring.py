@@ -17,7 +17,7 @@ from filelock import Timeout
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library import salvage
 from vibe_desktop.library.backup import copies, copying, is_sound
-from vibe_desktop.library.database import DamagedError, Database, NotALibraryError
+from vibe_desktop.library.database import DamagedError, Database, FailingDiskError, NotALibraryError
 from vibe_desktop.progress import Progress
 from vibe_desktop.saving import move
 
@@ -101,15 +101,41 @@ def open_library(
             raise
     except DamagedError as error:
         log.info("%s", error)
+    except FailingDiskError as error:
+        raise _on_failing_disk(database, "cannot be read") from error
+    newest = next(iter(copies(database)), None)
     try:
-        newest = next(iter(copies(database)), None)
         with watching(newest.at if newest else None) as progress, _in_turn(database, progress):
             return _open_alone(database, progress)
+    except FailingDiskError as error:
+        raise _on_failing_disk(database, "is damaged and cannot be restored where it is") from error
     except (OSError, NotImplementedError) as error:
         raise VibeError(
             f"The library {database} is damaged and cannot be restored: {error}.",
             "Check the permissions of its folder and the free space there, then start Vibe Desktop again.",
         ) from error
+
+
+def _on_failing_disk(database: Path, what: str) -> VibeError:
+    """Tell what can be done elsewhere: a profile without its library brings that back from its copies."""
+    there = copies(database)
+    if there:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(there[0].at))
+        remedy = (
+            f"It was not changed, and its copies in {there[0].path.parent} are as they were."
+            f" Copy all of {database.parent} but the file {database.name} to another disk and start Vibe"
+            f" Desktop with that folder as its profile: the library comes back there as it was on {when}."
+        )
+    else:
+        remedy = (
+            "It was not changed, and there is no copy of it."
+            f" Copy as much of {database.parent} as can be read to another disk and start Vibe Desktop with"
+            " that folder as its profile: what could be copied is saved there."
+        )
+    return FailingDiskError(
+        f"The library {database} {what}: the disk answers with an error.",
+        f"{remedy} The option is --profile FOLDER. Or try again, if the disk was only away.",
+    )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import apsw
 
 from vibe_desktop.library import words
 from vibe_desktop.library.backup import is_sound
-from vibe_desktop.library.database import DamagedError
+from vibe_desktop.library.database import DamagedError, FailingDiskError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -149,7 +149,7 @@ def _take_table(base: Database, source: apsw.Connection, table: str, taken: Take
     insert = _insertion(base, table, columns)
     if is_sound(source, table):
         select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
-        with suppress(DamagedError, UnicodeDecodeError, *_UNFIT), base.transaction():
+        with suppress(DamagedError, FailingDiskError, UnicodeDecodeError, *_UNFIT), base.transaction():
             base.run(f"DELETE FROM {table}")  # noqa: S608 - likewise
             base.run_many(insert, pace.over(table, source.execute(select)))
             taken.whole.add(table)
