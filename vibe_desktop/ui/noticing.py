@@ -150,9 +150,8 @@ def _can_take_up(job: Job) -> bool:
     if job.state is JobState.WAITING:
         return True
     stages = job.stages()
-    return (
-        job.state is JobState.RUNNING
-        and bool(stages)
-        and is_listening(stages[-1])
-        and stages[-1].seconds >= _LISTEN_SECONDS
-    )
+    if not stages or not is_listening(stages[-1]):
+        return False
+    if job.held and not job.obstacle:
+        return True  # listening is put off, perhaps for hours: nothing is lost
+    return job.state is JobState.RUNNING and stages[-1].seconds >= _LISTEN_SECONDS
