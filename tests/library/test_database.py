@@ -75,6 +75,24 @@ def test_a_new_library_is_made_with_its_folder_and_the_settings_that_keep_it_who
     database.close()
 
 
+def test_a_job_that_writes_all_over_a_large_library_writes_each_page_once(path: Path) -> None:
+    database = Database.open(path)
+    database.run("CREATE TABLE song (id INTEGER PRIMARY KEY, key BLOB UNIQUE)")
+    songs = range(12_000)
+    database.run_many("INSERT INTO song VALUES (?, randomblob(400))", ((number,) for number in songs))
+
+    def written_early() -> int:
+        database.run_many("UPDATE song SET key = randomblob(400) WHERE id = ?", ((i,) for i in songs[::10]))
+        spilled, _ = database.connection.status(apsw.SQLITE_DBSTATUS_CACHE_SPILL, reset=True)
+        return spilled
+
+    written_early()
+    assert written_early() > 0
+    database.expect_much()
+    assert written_early() == 0
+    database.close()
+
+
 def test_what_was_stored_is_there_after_closing_twice_and_opening_again(path: Path) -> None:
     database = Database.open(path)
     _add_root(database, b"/music/caf\xe9")

@@ -128,6 +128,7 @@ class Indexer:
 
         Files that were changing when they were seen are looked at again at the end.
         """
+        self._stores.db.expect_much()
         seen = self._report.scan = scan(self._stores.tracks, folders, progress, confirmed=gone)
         self._go_on(progress, settle=not seen.partial and not seen.unsettled)
         if seen.unsettled:
