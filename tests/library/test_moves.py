@@ -94,6 +94,26 @@ def test_a_copy_that_survives_is_not_taken_for_the_deleted_original(shelf: Shelf
     assert copy not in shelf.missing()
 
 
+def test_a_disk_that_takes_its_time_keeps_nobody_from_writing(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = shelf.record("a/dawn.flac", **TITLE)
+    shelf.index()
+    _to_another_disk(old, shelf.music / "b" / "dawn.flac")
+    shutil.copy2(shelf.record("c/noon.flac", title="Noon"), shelf.music / "noon.flac")
+    writing = []
+    lstat = os.lstat
+
+    def asked(path: bytes) -> os.stat_result:
+        writing.append(shelf.db.connection.in_transaction)
+        return lstat(path)
+
+    monkeypatch.setattr(spelling, "os", Mock(wraps=os, lstat=asked))
+    assert shelf.index() == 1
+    assert len(writing) >= 3
+    assert not any(writing)
+
+
 def test_folders_are_listed_once_however_many_copies_lie_in_them(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import TypeAlias
 
 from vibe_desktop.domain import TrackId
 from vibe_desktop.library import words
 from vibe_desktop.library.database import Database
 from vibe_desktop.library.spelling import each_listed_once, is_called
 from vibe_desktop.library.tracks import TrackStore
+
+_IsThere: TypeAlias = Callable[[bytes, bytes], bool]
+"""tells whether a file is at its path, below its root"""
 
 _SECONDS_APART = 2.0
 
@@ -82,16 +87,21 @@ def reconcile_moves(tracks: TrackStore, *, settle: bool = True) -> int:
     looked at in the middle of a move: the copy may be there before its original goes.
     """
     db = tracks.db
+    is_there = cache(partial(is_called, names=each_listed_once()))
+    # The disk is asked before each transaction: a slow one takes minutes, and a person wants to write, too.
+    _pairs(db, is_there)
     with db.transaction():
-        pairs = _pairs(db)
+        pairs = _pairs(db, is_there)
         for missing, new in pairs:
             _take_over(db, missing.id, new.id)
-        if settle:
-            _settle(db)
+    if settle and not db.run("SELECT 1 FROM root WHERE held > 0"):
+        _unsure(db, is_there)
+        with db.transaction():
+            _settle(db, is_there)
     return len(pairs)
 
 
-def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
+def _pairs(db: Database, is_there: _IsThere) -> list[tuple[_Candidate, _Candidate]]:
     """Return (missing, new) pairs; each candidate is in one pair at most."""
     if not db.run("SELECT 1 FROM track WHERE settled = 0 LIMIT 1"):
         return []
@@ -99,8 +109,7 @@ def _pairs(db: Database) -> list[tuple[_Candidate, _Candidate]]:
     if not new:
         return []
     alike = _alike(_candidates(db, _GONE), new)
-    names = each_listed_once()
-    missing = [each for each in alike if not is_called(each.path, each.root, names)]
+    missing = [each for each in alike if not is_there(each.path, each.root)]
     pairs: list[tuple[_Candidate, _Candidate]] = []
     for key, same_length in _KEYS.items():
         for old_ones, new_ones in _groups(missing, new, key):
@@ -186,20 +195,22 @@ def _take_over(db: Database, missing: TrackId, new: TrackId) -> None:
     words.refresh(db, [missing])
 
 
-def _settle(db: Database) -> None:
+def _settle(db: Database, is_there: _IsThere) -> None:
     """Settle the new rows that were read, but none that may yet turn out to be a moved file."""
-    if db.run("SELECT 1 FROM root WHERE held > 0"):
-        return
+    unsure = _unsure(db, is_there)
+    db.run(f"UPDATE track SET settled = 1 WHERE {_READ}")  # noqa: S608 - our own text
+    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", unsure)
+
+
+def _unsure(db: Database, is_there: _IsThere) -> list[tuple[TrackId]]:
+    """Return the new rows that were read and have a twin whose file is gone."""
     gone: defaultdict[bytes, set[TrackId]] = defaultdict(set)
-    names = each_listed_once()
     for track_id, key, path, root in db.run(_TWINS):
-        if not is_called(path, root, names):
+        if not is_there(path, root):
             gone[key].add(track_id)
-    unsure = [
+    return [
         (track_id,)
         for key, twins in gone.items()
         for (track_id,) in db.run(f"SELECT id FROM track WHERE {_READ} AND content_key = ?", (key,))  # noqa: S608
         if twins - {track_id}
     ]
-    db.run(f"UPDATE track SET settled = 1 WHERE {_READ}")  # noqa: S608 - our own text
-    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", unsure)
