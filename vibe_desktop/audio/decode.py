@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.audio.zero_tail import end_of_sound
 from vibe_desktop.domain import FloatMatrix, FloatVector, WindowPlan
 from vibe_desktop.long_paths import reachable
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,eac3,flac,iff,matroska,mov,mp3,mpc,mpc8,ogg,shn,tak,tta,w64,wav,wv"
 )
-_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _FORMATS}
+_OPTIONS = {"protocol_whitelist": "file,subfile", "format_whitelist": _FORMATS}
 _PREROLL_SECONDS = 0.25
 """decoded and thrown away before a window, so that codecs which lean on earlier packets have settled"""
 _WORST_LANDING_SECONDS = 10.0
@@ -90,13 +91,23 @@ def _opened(path: bytes) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open a file's main audio stream, to be decoded in this thread only."""
     import av
 
-    # The prefix keeps FFmpeg from reading a name such as "concat:a|b" as a protocol.
-    with av.open("file:" + os.fsdecode(path), options=_OPTIONS, metadata_errors="replace") as container:
+    with av.open(_place(path), options=_OPTIONS, metadata_errors="replace") as container:
         stream = container.streams.best("audio")
         if not isinstance(stream, av.AudioStream) or not stream.codec_context:
             raise UndecodableAudio("It holds no sound that can be decoded.")
         stream.codec_context.thread_count = 1
         yield container, stream
+
+
+def _place(path: bytes) -> str:
+    """Return how FFmpeg is to find a file: up to where it goes on with zeros.
+
+    The prefix keeps it from reading a name such as "concat:a|b" as a protocol.
+    """
+    with Path(os.fsdecode(reachable(path))).open("rb") as file:
+        end = end_of_sound(file)
+    part = f"subfile,,start,0,end,{end},,:" if end else ""
+    return f"{part}file:{os.fsdecode(path)}"
 
 
 def _by_seeking(container: InputContainer, stream: AudioStream, plan: WindowPlan) -> FloatMatrix | None:
