@@ -135,11 +135,15 @@ class VectorStore:
             at = np.searchsorted(ids, tracks[known])
             vectors[at] = flat.reshape(len(rows), space.dimensions)[known]
             filled[at] = True
+            if filled.all():  # what lies behind belongs to other spaces
+                break
         return (ids, vectors) if filled.all() else (ids[filled], vectors[filled])
 
     def _pages(self, space: Space) -> Iterator[list[tuple[Any, ...]]]:
         """Yield (row, track, vector) as they lie in the file, so that each page of it is read once."""
-        last, known = 0, self._known(space)
+        known = self._known(space)
+        [(first,)] = self._db.run("SELECT min(rowid) FROM vector WHERE space_id = ?", (known,))
+        last = (first or 0) - 1
         while rows := self._db.run(_LYING, (last, known, _PAGE)):
             last = rows[-1][0]
             yield rows
