@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -170,10 +171,13 @@ class NeighbourCache:
 
     def open(self, space: Space) -> Neighbours:
         """Return the space's neighbours; with a graph if there is one that matches the stored vectors."""
-        ids, vectors = self._vectors.matrix(space)
-        if len(ids) < self._exact_below:
-            return Neighbours(ids, vectors)
-        return Neighbours(ids, vectors, self._trusted(space, len(ids)))
+        count = self._vectors.count(space)
+        if count < self._exact_below:
+            return Neighbours(*self._vectors.matrix(space))
+        with ThreadPoolExecutor(1) as beside:  # to check the file takes as long as to read the vectors
+            graph = beside.submit(self._trusted, space, count)
+            ids, vectors = self._vectors.matrix(space)
+        return Neighbours(ids, vectors, graph.result() if len(ids) == count else None)
 
     def refresh(self, space: Space, progress: Progress | None = None) -> bool:
         """Make the graph, or bring it up to date, where the space is large; return whether it was due.
