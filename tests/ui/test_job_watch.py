@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from job_pages import count, desk_of
+from vibe_desktop.app import App
 from vibe_desktop.background.jobs import Hold, JobKind, JobState
 from vibe_desktop.paths import Profile
 from vibe_desktop.playback.jukebox import PlayState
 from vibe_desktop.settings import Speed
+from vibe_desktop.ui import job_watch
+from vibe_desktop.ui.coverage import Coverage, read_coverage
 from window_services import Heard
 
 
@@ -33,6 +38,27 @@ def test_an_index_is_watched_to_its_end(qtbot: QtBot, new: Profile, songs: Path)
         desk.services.tasks.close()
         desk.services.tasks._pool.join(20)
         assert noticing.pid is None, "nothing is watched before that is started"
+
+
+def test_what_takes_long_to_count_is_counted_rarely(
+    qtbot: QtBot, new: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, asked = [1000.0], []
+    read = read_coverage
+
+    def read_slowly(app: App, wanted: str) -> Coverage:
+        now[0] += 3.0
+        return read(app, wanted)
+
+    monkeypatch.setattr(job_watch, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(job_watch, "read_coverage", read_slowly)
+    with desk_of(qtbot, new.folder) as desk:
+        desk.until(lambda: desk.watch.coverage is not None)
+        monkeypatch.setattr(desk.watch, "_recount", lambda: asked.append(now[0]))
+        for seconds in range(1, 70):
+            now[0] = 1000.0 + seconds
+            desk.watch._recount_soon()
+    assert asked[0] == 1060.0
 
 
 def test_the_speed_that_is_set_counts_at_once(qtbot: QtBot, new: Profile) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CALM_MS = 1000
 CLOSE_MS = 100
 _RECOUNT_SECONDS = 2.0
+_RECOUNT_REST = 20.0
+"""For how many times as long as counting took it is not done again: 200,000 tracks take a third of a second."""
 _CHANGING = (JobKind.INDEX, JobKind.DEMO)
 """Jobs that change the library while they run."""
 
@@ -57,6 +59,7 @@ class JobWatch(QObject):
         self._hindered: list[VibeError] = []
         self._close: set[QObject] = set()
         self._counted = 0.0
+        self._counting_took = 0.0
         self._timer = QTimer(self, interval=CALM_MS)
         self._timer.timeout.connect(self.look)
         services.preferences.changed.connect(self._on_preferences)
@@ -177,7 +180,8 @@ class JobWatch(QObject):
             self.failed.emit(job.error)
 
     def _recount_soon(self) -> None:
-        if time.monotonic() - self._counted >= _RECOUNT_SECONDS:
+        rest = max(_RECOUNT_SECONDS, _RECOUNT_REST * self._counting_took)
+        if time.monotonic() - self._counted >= rest:
             self._recount()
 
     def _recount(self) -> None:
@@ -186,6 +190,7 @@ class JobWatch(QObject):
         self._services.tasks.run(lambda: read_coverage(app, wanted), self._take, owner=self)
 
     def _take(self, coverage: Coverage) -> None:
+        self._counting_took = time.monotonic() - self._counted
         before, self.coverage = self.coverage, coverage
         if before != coverage:
             self.coverage_changed.emit()
