@@ -27,7 +27,7 @@ CALM_MS = 1000
 CLOSE_MS = 100
 _RECOUNT_SECONDS = 2.0
 _RECOUNT_REST = 20.0
-"""For how many times as long as counting took it is not done again: 200,000 tracks take a third of a second."""
+"""For so many times as long as counting took it is not done again: a third of a second for 200,000 tracks."""
 _CHANGING = (JobKind.INDEX, JobKind.DEMO)
 """Jobs that change the library while they run."""
 
