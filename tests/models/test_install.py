@@ -70,6 +70,17 @@ def test_every_source_gives_a_working_model(
     assert stages[0].total == entry.weights_size
 
 
+def test_what_a_killed_run_left_takes_no_room_from_the_next(
+    entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = models / "sbert.part" / "weights"
+    left.mkdir(parents=True)
+    room = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=0) if left.exists() else room)
+    install(entry, models, Progress(), tmp_path)
+    assert folders_in(models) == ["sbert"]
+
+
 def test_a_ready_model_is_left_alone(entry: ModelEntry, models: Path, tmp_path: Path) -> None:
     install(entry, models, Progress(), tmp_path)
     before = (models / "sbert" / "model.onnx").stat()

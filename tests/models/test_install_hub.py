@@ -380,12 +380,21 @@ def test_an_export_needs_the_room_of_its_own_files(
     entry: ModelEntry, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = exported(tmp_path / "export")
-    large = {
-        name: replace(each, size=10**9) for name, each in describe_files(own).items() if name != MANIFEST
-    }
+    large = {name: replace(each, size=10**9) for name, each in describe_files(own).items()}
     write_manifest(own, Manifest("clap", "CLAP of mine", None, {}, dict(entry.settings), large))
     only = shutil.disk_usage(tmp_path)._replace(free=2 * 10**9)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: only)
     error = refusal(entry, models, own)
     assert "too full for CLAP of mine" in error.message
     assert "Free 3000 MB" in error.remedy
+
+
+def test_what_came_is_kept_until_it_is_in_place(
+    hub: Hub, entry: ModelEntry, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    InUse(3)(monkeypatch)
+    with pytest.raises(VibeError):
+        install(entry, models, Progress())
+    asked = len(hub.seen)
+    install(entry, models, Progress())
+    assert len(hub.seen) == asked

