@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.settings import ReplayGain, Settings, SettingsFile, Speed, ThemeChoice
+from vibe_desktop.settings import Misread, ReplayGain, Settings, SettingsFile, Speed, ThemeChoice
 
 CHOSEN = Settings(
     theme=ThemeChoice.DARK,
@@ -38,14 +38,14 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "new" / "settings.json")
 
     assert file.load() == CHOSEN
-    assert file.notice == ""
+    assert file.misread is None
 
 
 def test_without_a_file_the_usual_ones_hold(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
 
     assert file.load() == Settings()
-    assert file.notice == ""
+    assert file.misread is None
 
 
 def test_what_another_version_keeps_there_stays(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_value_that_makes_no_sense_falls_back_alone_and_is_told(
     file = SettingsFile(path)
 
     assert file.load() == Settings(notifications=False)
-    assert name in file.notice
+    assert file.misread == Misread((name,))
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe{", b'"' + b"[" * 100_000])
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_settings_is_kept_aside_and_told(tmp_path: Path, conte
     file = SettingsFile(path)
 
     assert file.load() == Settings()
-    assert "kept as" in file.notice
+    assert file.misread == Misread(kept=tmp_path / "settings.json.unreadable")
     assert (tmp_path / "settings.json.unreadable").read_bytes() == content
 
 

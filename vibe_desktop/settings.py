@@ -61,18 +61,30 @@ class Settings:
     """whether the person has seen that there is a better ear to be had; such a hint comes once"""
 
 
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """What of the settings could not be used: some of them, or else none."""
+
+    refused: tuple[str, ...] = ()
+    """the names of those that made no sense"""
+    error: str = ""
+    """what the system says of a file that cannot be read"""
+    kept: Path | None = None
+    """where a file that made no sense at all was put"""
+
+
 class SettingsFile:
     """Reads and writes the settings. What another version keeps in the file stays there."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._others: dict[str, Any] = {}
-        self.notice = ""
-        """what the person should know of the last reading; empty when all is well"""
+        self.misread: Misread | None = None
+        """what could not be used at the last reading"""
 
     def load(self) -> Settings:
         """Return what is in the file; whatever cannot be used there is as if it had not been chosen."""
-        self.notice = ""
+        self.misread = None
         stored = self._stored()
         known = {each.name: stored.pop(each.name) for each in fields(Settings) if each.name in stored}
         self._others = stored
@@ -85,7 +97,7 @@ class SettingsFile:
             except ValueError:
                 refused.append(name)
         if refused:
-            self.notice = f"Settings that made no sense are as at the beginning again: {', '.join(refused)}."
+            self.misread = Misread(tuple(refused))
         return Settings(**accepted)
 
     def save(self, settings: Settings) -> None:
@@ -100,7 +112,7 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.notice = f"The settings could not be read: {error.strerror or error}. The usual ones hold."
+            self.misread = Misread(error=error.strerror or str(error))
             return {}
         except (ValueError, RecursionError):
             document = None
@@ -109,7 +121,7 @@ class SettingsFile:
         kept = self._path.with_name(f"{self._path.name}.unreadable")
         with suppress(OSError):  # nothing depends on the copy
             self._path.replace(kept)
-        self.notice = f"The settings made no sense, so the usual ones hold. They were kept as {kept}."
+        self.misread = Misread(kept=kept)
         return {}
 
 

@@ -53,7 +53,7 @@ def test_settings_are_always_settings(document: Any, tmp_path: Path) -> None:
     file.save(chosen)
     again = SettingsFile(path)
     assert again.load() == chosen
-    assert again.notice == ""
+    assert again.misread is None
     if isinstance(document, dict):
         kept = json.loads(path.read_text(encoding="utf-8"))
         assert set(document) <= set(kept)

@@ -36,7 +36,17 @@ class Preferences(QObject):
     @property
     def notice(self) -> str:
         """What the person should know of how the settings were read; "" when all is well."""
-        return self._file.notice
+        misread = self._file.misread
+        if misread is None:
+            return ""
+        if misread.refused:
+            text = self.tr("Settings that made no sense are as at the beginning again: {0}.")
+            return text.format(", ".join(misread.refused))
+        if misread.kept is None:
+            text = self.tr("The settings could not be read: {0}. The usual ones hold.")
+            return text.format(misread.error)
+        text = self.tr("The settings made no sense, so the usual ones hold. They were kept as {0}.")
+        return text.format(misread.kept)
 
     def change(self, **fields: Any) -> None:
         """Set some fields of the settings."""
