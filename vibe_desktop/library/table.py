@@ -163,10 +163,13 @@ class TrackTable:
         direction = "DESC" if descending else "ASC"
         if column in _OWN:
             return self._ids(f"SELECT id FROM track ORDER BY {_OWN[column].format(direction)}")  # noqa: S608
-        by_artist = self._order(Column.ARTIST)
         if column is Column.STATE:
-            return self._by_state(by_artist, descending=descending)
-        return _in_order(by_artist, self._ids(_ASIDE[column].format(direction)))
+            return self._by_state(self._order(Column.ARTIST), descending=descending)
+        found = _each_once(self._ids(_ASIDE[column].format(direction)))
+        if [(len(found),)] == self._sorting.run("SELECT count(*) FROM track"):
+            return found
+        by_artist = self._order(Column.ARTIST)
+        return np.concatenate([found, by_artist[~among(by_artist, found)]])
 
     def _pieces_reversed(self, column: Column) -> IdArray:
         """Return the tracks of the last artist, or album, first; each artist's as they are."""
@@ -197,12 +200,11 @@ class TrackTable:
         return numbers(self._sorting, sql, params)
 
 
-def _in_order(ids: IdArray, order: IdArray) -> IdArray:
-    """Return `ids` in the order in which they first stand in `order`, the rest as they are at the end."""
-    place = np.empty(order.max(initial=0) + 1, dtype=np.intp)
-    place[order[::-1]] = np.arange(len(order))[::-1]  # of several places, the one written last stays
-    first = order[place[order] == np.arange(len(order))]
-    return np.concatenate([first, ids[~among(ids, order)]])
+def _each_once(ids: IdArray) -> IdArray:
+    """Return each of `ids` where it first stands."""
+    place = np.empty(ids.max(initial=0) + 1, dtype=np.intp)
+    place[ids[::-1]] = np.arange(len(ids))[::-1]  # of several places, the one written last stays
+    return np.asarray(ids[place[ids] == np.arange(len(ids))])
 
 
 def _row(row: tuple[Any, ...]) -> Row:
