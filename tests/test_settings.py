@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vibe_desktop import saving
 from vibe_desktop.domain import VibeError
 from vibe_desktop.settings import Misread, ReplayGain, Settings, SettingsFile, Speed, ThemeChoice
 
@@ -114,3 +116,21 @@ def test_settings_that_cannot_be_saved_say_so(tmp_path: Path) -> None:
 
     with pytest.raises(VibeError, match="could not be saved"):
         SettingsFile(tmp_path / "file" / "settings.json").save(CHOSEN)
+
+
+def test_settings_that_another_program_reads_for_a_moment_are_saved_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = Path.replace
+    refusals = iter([PermissionError(errno.EACCES, "Access is denied")] * 2)  # as on Windows
+
+    def replace_once_it_is_free(place: Path, target: Path) -> Path:
+        for refusal in refusals:
+            raise refusal
+        return really(place, target)
+
+    monkeypatch.setattr(saving, "_WAITS", (0.0, 0.0))
+    monkeypatch.setattr(Path, "replace", replace_once_it_is_free)
+    SettingsFile(tmp_path / "settings.json").save(CHOSEN)
+    assert SettingsFile(tmp_path / "settings.json").load() == CHOSEN
+    assert [file.name for file in tmp_path.iterdir()] == ["settings.json"]

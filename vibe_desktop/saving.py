@@ -44,7 +44,7 @@ def write_whole(file: Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        part.replace(file)
+        move(part, file)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
