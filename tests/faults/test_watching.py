@@ -309,7 +309,7 @@ def test_fault_44_what_nobody_tells_of_is_found_by_looking_now_and_then_and_afte
     songs.until_songs("silent/silent.flac", "overnight/new.flac")
 
 
-@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs", "fuse.gvfsd-fuse"])
 def test_fault_44_folders_on_other_machines_are_looked_at_every_quarter_of_an_hour(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

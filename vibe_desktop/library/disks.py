@@ -8,10 +8,13 @@ from pathlib import Path
 
 _NO_ROOM = 1 << 16
 
-# The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html).
+# The shared memory of write-ahead logging does not reach other machines (https://sqlite.org/wal.html), nor do
+# their changes tell of themselves here. Among them what GNOME and KDE mount when a share is opened in their
+# file managers, and what a virtual machine is lent by the one it runs on.
 _NETWORK = frozenset({
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p",
-    "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone",
+    "webdav", "davfs", "fuse.davfs", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.kio-fuse",
+    "ceph", "fuse.glusterfs", "fuse.s3fs", "vboxsf", "virtiofs", "fuse.vmhgfs-fuse",
 })  # fmt: skip
 
 
