@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from job_watching import eventually
-from vibe_desktop.background.gathering import NOWHERE, Changes
+from vibe_desktop.background.gathering import EVERYWHERE, NOWHERE, Changes
 from vibe_desktop.background.watcher import News, Orders, Watcher
 from vibe_desktop.library import disks
 from vibe_desktop.library.folder_events import open_events
@@ -28,7 +30,8 @@ class Looking:
         self.watcher.obey(Orders(tuple(map(os.fsencode, roots))), float(next(self._clock)))
         return self.look()
 
-    def look(self) -> News:
+    def look(self, later: float = 0.0) -> News:
+        self._clock = count(next(self._clock) + int(later), 10)
         now = float(next(self._clock))
         self.watcher.take_in(self.events.read(0.1), now)
         return self.watcher.news(now)
@@ -86,3 +89,22 @@ def test_a_folder_made_anew_at_once_is_watched_though_the_disk_gives_it_the_same
     assert looking.tells(music)
     (music / "album").mkdir()
     assert looking.tells(music / "album")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the folders that are watched")
+def test_once_the_system_has_room_again_folders_are_watched_again(
+    looking: Looking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "no more watches")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("inotify_simple.INotify.add_watch", refuse)
+        assert looking.follow(tmp_path).full
+        assert looking.look(later=15 * 60).full
+    assert looking.look().full
+    now = looking.look(later=15 * 60)
+    assert (now.full, now.watched) == (False, 1)
+    assert looking.look().changes == EVERYWHERE
+    (tmp_path / "album").mkdir()
+    assert looking.tells(tmp_path / "album")

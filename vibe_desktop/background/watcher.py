@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vibe_desktop.library.folder_events import FolderEvents, Seen
 
 _READ_SECONDS = 0.5
+_ROOM_SECONDS = 15 * 60.0
+"""Between two tries to watch where the system had no room for it."""
 _ROOTS_SECONDS = 5.0
 """Between two looks at whether a folder has come or gone, as it does with its disk."""
 
@@ -60,20 +62,21 @@ class Watcher:
         self._roots: dict[bytes, object] = {}
         self._remote = 0
         self._looked = 0.0
+        self._followed = 0.0
 
     def obey(self, orders: Orders, now: float) -> None:
         """Watch other folders, if they are others, and wait for more files."""
         if set(orders.roots) != set(self._roots):
             # What came or went of those known already is yet to be told.
             self._roots = {root: self._roots.get(root, _identity(root)) for root in orders.roots}
-            self._follow()
+            self._follow(now)
         self._settling.note({path: os.path.dirname(path) for path in orders.unsettled}, now)  # noqa: PTH120
 
     def take_in(self, seen: Seen, now: float) -> None:
         """Take in what the system told."""
         if seen.lost:
             self._gathering.note_everywhere(now)
-            self._follow()
+            self._follow(now)
         for root in self._roots.keys() & seen.gone:
             self._roots[root] = None
         self._settling.note(seen.changed, now)
@@ -83,6 +86,10 @@ class Watcher:
         if now - self._looked >= _ROOTS_SECONDS:
             self._looked = now
             self._look_at_roots(now)
+        if self._events.full and now - self._followed >= _ROOM_SECONDS:
+            self._follow(now)
+            if not self._events.full:
+                self._gathering.note_everywhere(now)
         for folder, at in self._settling.settled(now):
             self._gathering.note([folder], at)
         watched = 0 if self._events.full else sum(each is not None for each in self._roots.values())
@@ -93,9 +100,10 @@ class Watcher:
         others = [root for root, identity in self._roots.items() if identity != before[root]]
         if others:
             self._gathering.note(others, now)
-            self._follow()
+            self._follow(now)
 
-    def _follow(self) -> None:
+    def _follow(self, now: float) -> None:
+        self._followed = now
         # Anew each time: a share is one only while it is mounted.
         self._remote = sum(is_remote(Path(os.fsdecode(root))) for root in self._roots)
         self._events.follow([root for root, identity in self._roots.items() if identity is not None])
