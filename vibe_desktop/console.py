@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from vibe_desktop.progress import StageReport
     from vibe_desktop.summary import Summary
 
+_GOES_ON = "What was done is kept; the same command goes on from there."
 _NO_EAR = "In this mode only descriptions count, and no ear."
 
 # No markup and no emoji codes: in a tag, [red] and :smile: are only what they look like.
@@ -55,8 +56,8 @@ _JOINERS = "\u200c\u200d"
 class Stopped(VibeError):  # noqa: N818 - a request that was met
     """A job that ended in good order because a signal asked for it; the exit code is the shells' for that."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__("Stopped. What was done is kept; the same command goes on from there.")
+    def __init__(self, number: int, stopped: str) -> None:
+        super().__init__(f"Stopped. {stopped}")
         self.exit_code = 128 + number
 
 
@@ -92,10 +93,10 @@ def clock(seconds: float | None) -> str:
 
 
 @contextmanager
-def shown(*, quiet: bool) -> Iterator[Progress]:
+def shown(*, quiet: bool, stopped: str = _GOES_ON) -> Iterator[Progress]:
     """Give a job its progress: shown while it runs, stopped cleanly by Ctrl+C or a request to end.
 
-    Raises `Stopped` then.
+    Raises `Stopped` then, which says what becomes of a job that was `stopped`.
     """
     progress = Progress()
     received: list[int] = []
@@ -115,7 +116,7 @@ def shown(*, quiet: bool) -> Iterator[Progress]:
             with _lines(progress):
                 yield progress
     except Cancelled:
-        raise Stopped(received[0]) from None
+        raise Stopped(received[0], stopped) from None
     finally:
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)

@@ -34,7 +34,8 @@ def _restoring(copied_at: float | None) -> Iterator[Progress]:
     from vibe_desktop import console, kept_words
 
     console.tell(kept_words.restoring_words(copied_at))
-    with console.shown(quiet=not console.err.is_terminal) as progress:
+    as_it_was = "Your library is as it was; the next command puts it right."
+    with console.shown(quiet=not console.err.is_terminal, stopped=as_it_was) as progress:
         yield progress
 
 
