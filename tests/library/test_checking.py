@@ -19,9 +19,10 @@ from vibe_desktop.paths import Profile
 from vibe_desktop.progress import Progress
 
 
-@pytest.fixture(autouse=True)
-def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_ALWAYS_BELOW", 1)
+@pytest.fixture(params=[1], ids=["large"], autouse=True)
+def _large_from(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let libraries of so many bytes count as large."""
+    monkeypatch.setattr(checking, "_ALWAYS_BELOW", request.param)
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def test_opening_reads_as_little_of_a_large_library_as_of_a_small_one(tmp_path: 
     few = _pages_read_to_open(tmp_path / "few" / "library.sqlite3", 200)
     many = _pages_read_to_open(tmp_path / "many" / "library.sqlite3", 4000)
     assert 0 < many <= few
+
+
+@pytest.mark.parametrize("_large_from", [1 << 30], indirect=True, ids=["small"])
+def test_damage_in_a_small_library_is_found_whenever_it_is_opened(path: Path, long_ago: Path) -> None:
+    long_ago.touch()
+    with pytest.raises(DamagedError, match="damaged"):
+        Database.open(path)
 
 
 def test_damage_in_a_large_library_is_looked_for_once_a_day(path: Path, long_ago: Path) -> None:

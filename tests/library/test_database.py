@@ -16,7 +16,7 @@ import apsw
 import pytest
 
 from vibe_desktop.domain import VibeError
-from vibe_desktop.library.database import DamagedError, Database, journal_mode
+from vibe_desktop.library.database import Database, journal_mode
 
 STEPS = Path(__file__).parents[2] / "vibe_desktop" / "library" / "sql"
 NEWEST = len(list(STEPS.glob("*.sql")))
@@ -37,13 +37,6 @@ def _steps(folder: Path, *more: str) -> Path:
 
 def _add_root(database: Database, name: bytes) -> None:
     database.run("INSERT INTO root (path, added_at) VALUES (?, 0)", (name,))
-
-
-def _damage(path: Path) -> None:
-    """Overwrite a page in the middle of the file."""
-    with path.open("r+b") as file:
-        file.seek(path.stat().st_size // 2 // 4096 * 4096)
-        file.write(b"\xa5" * 4096)
 
 
 class PlannedFailure(Exception):  # noqa: N818
@@ -249,17 +242,6 @@ def test_an_empty_file_becomes_a_library(path: Path) -> None:
     database = Database.open(path)
     assert _root_paths(database) == []
     database.close()
-
-
-def test_a_damaged_page_is_found_at_the_start(path: Path) -> None:
-    database = Database.open(path)
-    with database.transaction():
-        for number in range(2000):
-            _add_root(database, b"/music/%d" % number)
-    database.close()
-    _damage(path)
-    with pytest.raises(DamagedError, match="damaged"):
-        Database.open(path)
 
 
 def test_a_full_library_is_said_plainly_and_keeps_what_it_has(path: Path) -> None:
