@@ -91,6 +91,24 @@ def test_a_folder_made_anew_at_once_is_watched_though_the_disk_gives_it_the_same
     assert looking.tells(music / "album")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of what lies behind links")
+def test_a_disk_that_a_link_leads_to_is_watched_again_when_it_comes_back(
+    looking: Looking, tmp_path: Path
+) -> None:
+    music, disk = tmp_path / "music", tmp_path / "disk"
+    music.mkdir()
+    disk.mkdir()
+    (music / "link").symlink_to(disk)
+    looking.follow(music)
+    disk.rmdir()
+    assert looking.tells(music / "link")
+    disk.mkdir()
+    assert looking.tells(music / "link")
+    (disk / "album").mkdir()
+    assert looking.tells(music / "link" / "album")
+    assert looking.look().changes == looking.look().changes == NOWHERE
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the folders that are watched")
 def test_once_the_system_has_room_again_folders_are_watched_again(
     looking: Looking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

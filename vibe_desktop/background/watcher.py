@@ -60,6 +60,8 @@ class Watcher:
         self._settling = Settling()
         self._gathering = Gathering()
         self._roots: dict[bytes, object] = {}
+        self._left: dict[bytes, object] = {}
+        """inside them, the links and mount points of disks that went, and what is there instead"""
         self._remote = 0
         self._looked = 0.0
         self._followed = 0.0
@@ -77,8 +79,11 @@ class Watcher:
         if seen.lost:
             self._gathering.note_everywhere(now)
             self._follow(now)
-        for root in self._roots.keys() & seen.gone:
-            self._roots[root] = None
+        for folder in seen.gone:
+            if folder in self._roots:
+                self._roots[folder] = None
+            elif os.path.lexists(folder):
+                self._left[folder] = _identity(folder)
         self._settling.note(seen.changed, now)
 
     def news(self, now: float) -> News:
@@ -98,8 +103,11 @@ class Watcher:
     def _look_at_roots(self, now: float) -> None:
         before, self._roots = self._roots, {root: _identity(root) for root in self._roots}
         others = [root for root, identity in self._roots.items() if identity != before[root]]
-        if others:
-            self._gathering.note(others, now)
+        back = [folder for folder, identity in self._left.items() if _identity(folder) != identity]
+        for folder in back:
+            del self._left[folder]
+        if others or back:
+            self._gathering.note((*others, *back), now)
             self._follow(now)
 
     def _follow(self, now: float) -> None:
