@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from vibe_desktop.app import App
+from vibe_desktop.paths import Profile
+from vibe_desktop.progress import Progress
+
 SCRIPTS = Path(__file__).parent.parent.parent / "scripts"
 
 
@@ -36,6 +40,28 @@ def test_tiny_files_are_music_and_every_hundredth_becomes_another_song(tmp_path:
     after = _titles(tmp_path)
     assert sum(after[name] != before[name] for name in before) == 2
     assert size_of(tmp_path) == sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_what_an_ear_is_said_to_have_heard_leaves_a_job_nothing_to_listen_to(
+    tmp_path: Path, models_folder: Path
+) -> None:
+    from bench_made import tagged_files
+    from bench_scale_made import SECONDS, change, let_hear
+
+    music, profile = tmp_path / "music", Profile(tmp_path / "profile")
+    profile.folder.mkdir()
+    profile.models.symlink_to(models_folder, target_is_directory=True)
+    tagged_files(music, 8, SECONDS)
+    with App(profile) as app:
+        ear = app.ear().ear
+        assert ear is not None
+        for left in (8, 1):
+            app.index([music], Progress(), listen=False)
+            assert len(app.stores.vectors.unheard(ear.space, "hear")) == left
+            let_hear(app, ear.space)
+            assert app.stores.vectors.unheard(ear.space, "hear") == []
+            change(music)
+        assert app.stores.tracks.counts().heard[ear.space.fingerprint] == 8
 
 
 def test_growth_is_told_for_ten_times_as_many_whatever_the_sizes() -> None:
