@@ -6,13 +6,16 @@ import errno
 import json
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vibe_desktop import saving
+from vibe_desktop.app import App
 from vibe_desktop.domain import VibeError
+from vibe_desktop.paths import Profile
 from vibe_desktop.settings import Misread, ReplayGain, Settings, SettingsFile, Speed, ThemeChoice
 
 CHOSEN = Settings(
@@ -95,6 +98,30 @@ def test_a_file_that_is_no_settings_is_kept_aside_and_told(tmp_path: Path, conte
     assert file.load() == Settings()
     assert file.misread == Misread(kept=tmp_path / "settings.json.unreadable")
     assert (tmp_path / "settings.json.unreadable").read_bytes() == content
+
+
+def test_a_command_that_tells_nothing_of_settings_leaves_them_to_the_window(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.folder.mkdir()
+    profile.settings.write_bytes(b"{")
+    with App(profile) as app:
+        assert app.stores.tracks.roots() == []
+    assert profile.settings.read_bytes() == b"{"
+
+
+def test_settings_that_could_not_be_read_for_a_moment_are_not_lost_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).save(CHOSEN)
+    file = SettingsFile(path)
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "read_text", Mock(side_effect=OSError(errno.EIO, "Input/output error")))
+        assert file.load() == Settings()
+    file.save(Settings())
+    file.save(Settings(volume=0.5))
+    assert SettingsFile(path).load() == Settings(volume=0.5)
+    assert SettingsFile(tmp_path / "settings.json.unreadable").load() == CHOSEN
 
 
 @given(st.dictionaries(st.sampled_from(sorted(Settings.__dataclass_fields__)) | st.text(), any_json))

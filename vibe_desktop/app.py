@@ -96,7 +96,7 @@ class App:
         except NotWritableError:
             db = Database.open_for_reading(self.profile.database)
         vectors = VectorStore(db)
-        chosen = SettingsFile(self.profile.settings).load()
+        chosen = SettingsFile(self.profile.settings).load(aside=False)
         return Stores(
             db=db,
             tracks=TrackStore(db),

@@ -81,11 +81,15 @@ class SettingsFile:
         self._others: dict[str, Any] = {}
         self.misread: Misread | None = None
         """what could not be used at the last reading"""
+        self._unread = False
 
-    def load(self) -> Settings:
-        """Return what is in the file; whatever cannot be used there is as if it had not been chosen."""
-        self.misread = None
-        stored = self._stored()
+    def load(self, *, aside: bool = True) -> Settings:
+        """Return what is in the file; whatever cannot be used there is as if it had not been chosen.
+
+        A file that makes no sense at all is put `aside`, unless by those who do not tell the person.
+        """
+        self.misread, self._unread = None, False
+        stored = self._stored(aside=aside)
         known = {each.name: stored.pop(each.name) for each in fields(Settings) if each.name in stored}
         self._others = stored
         usual = Settings()
@@ -101,28 +105,38 @@ class SettingsFile:
         return Settings(**accepted)
 
     def save(self, settings: Settings) -> None:
-        """Write the settings, all of them or none. Raises `VibeError` where that cannot be done."""
+        """Write the settings, all of them or none. Raises `VibeError` where that cannot be done.
+
+        What could not be read is put aside: it may be as it should be.
+        """
         with suppress(OSError):  # then the writing says what is the matter
             self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._unread:
+            self._put_aside()
+            self._unread = False
         write_whole(self._path, json.dumps(self._others | asdict(settings), indent=2) + "\n")
 
-    def _stored(self) -> dict[str, Any]:
+    def _stored(self, *, aside: bool) -> dict[str, Any]:
         try:
             document = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
         except OSError as error:
             self.misread = Misread(error=error.strerror or str(error))
+            self._unread = True
             return {}
         except (ValueError, RecursionError):
             document = None
         if isinstance(document, dict):
             return document
+        self.misread = Misread(kept=self._put_aside() if aside else self._path)
+        return {}
+
+    def _put_aside(self) -> Path:
         kept = self._path.with_name(f"{self._path.name}.unreadable")
         with suppress(OSError):  # nothing depends on the copy
             self._path.replace(kept)
-        self.misread = Misread(kept=kept)
-        return {}
+        return kept
 
 
 def _accepted(value: Any, usual: Any) -> Any:
