@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vibe_desktop.background.gathering import EVERYWHERE, NOWHERE
+from vibe_desktop.background.gathering import EVERYWHERE, NOWHERE, Changes
 from vibe_desktop.background.jobs import JobKind, JobState
 from vibe_desktop.background.rounds import Rounds
 from vibe_desktop.background.watching import Watching
@@ -61,6 +61,8 @@ class Noticing(QObject):
         self._watching = Watching()
         self._rounds = Rounds(time.monotonic(), time.time())
         self._due = NOWHERE
+        self._known: frozenset[bytes] | None = None
+        """the folders the library had when it was last asked for them"""
         self._began = 0.0
         self.state = NoticingState()
         self._timer = QTimer(self, interval=_LOOK_MS)
@@ -136,6 +138,10 @@ class Noticing(QObject):
         self._set_state(on=on, folders=len(roots))
         if not self._timer.isActive():
             return
+        # What came to a new folder between the look at it and the watching is told by nobody.
+        new = frozenset(roots) - (frozenset(roots) if self._known is None else self._known)
+        self._known = frozenset(roots)
+        self._due |= Changes(tuple(new))
         followed = roots if on else ()
         self._services.tasks.run(lambda: self._watching.follow(followed), owner=self)
 
