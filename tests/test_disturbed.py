@@ -194,10 +194,10 @@ def test_what_cannot_be_written_whole_is_not_written(described: Program, tmp_pat
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a disk of 400 kB; only root on Linux can make one."""
+    """Return a disk of 480 kB; only root on Linux can make one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=480k", "tmpfs", str(folder)]
     if sys.platform != "linux" or os.geteuid() != 0 or subprocess.run(command, check=False).returncode:
         pytest.skip("a small disk cannot be mounted here")
     yield folder
