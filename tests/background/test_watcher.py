@@ -91,6 +91,22 @@ def test_a_folder_made_anew_at_once_is_watched_though_the_disk_gives_it_the_same
     assert looking.tells(music / "album")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another thing on Windows")
+def test_a_folder_nobody_may_look_into_is_not_watched_until_they_may(
+    looking: Looking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() == 0:  # who may look into everything
+        monkeypatch.setattr(
+            os, "access", lambda path, _: bool(Path(os.fsdecode(path)).stat().st_mode & 0o400)
+        )
+    music = tmp_path / "music"
+    music.mkdir(mode=0)
+    assert looking.follow(music).watched == 0
+    music.chmod(0o700)
+    assert looking.tells(music)
+    assert looking.look().watched == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of what lies behind links")
 def test_a_disk_that_a_link_leads_to_is_watched_again_when_it_comes_back(
     looking: Looking, tmp_path: Path

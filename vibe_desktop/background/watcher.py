@@ -36,7 +36,7 @@ class News:
     full: bool = False
     """whether the system has no room for these folders, so that nothing is watched"""
     watched: int = 0
-    """how many of the folders are there and watched"""
+    """how many of the folders are there, may be looked into and are watched"""
     remote: int = 0
     """how many of the folders lie on other machines, where changes made by others are not told"""
 
@@ -149,9 +149,9 @@ def _leave_with_the_window() -> None:
 
 
 def _identity(root: bytes) -> object:
-    """Return what tells a folder from another mounted in its place; None where it is not there."""
+    """Return what tells a folder from another mounted in its place; None where it is not to be seen."""
     try:
         about = os.stat(root)  # noqa: PTH116 - paths are bytes
     except OSError:
         return None
-    return about.st_dev, about.st_ino
+    return (about.st_dev, about.st_ino) if os.access(root, os.R_OK | os.X_OK) else None
