@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -176,6 +177,19 @@ def test_a_folder_that_is_of_no_use_does_not_end_the_job_that_took_it_up(
 
     assert ended(job) is JobState.DONE
     assert heard_in(empty) == 10
+    assert any("nowhere" in text for text in job.notices)
+
+
+def test_a_folder_that_is_of_no_use_keeps_none_out_that_was_added_beside_it(
+    indexing: Jobs, empty: Profile, tmp_path: Path
+) -> None:
+    make_music(tmp_path / "music", seconds=1.0)
+    job = indexing.index([tmp_path / "nowhere"], listen=False)
+    indexing.index([tmp_path / "music"], listen=False)
+    indexing.index(noticed=[os.fsencode(tmp_path / "music")], listen=False)
+
+    assert ended(job) is JobState.DONE
+    assert count_in(empty, "caption") == 10
     assert any("nowhere" in text for text in job.notices)
 
 

@@ -9,6 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from vibe_desktop.background.obstacles import Obstacle
+from vibe_desktop.domain import VibeError
+
 if TYPE_CHECKING:
     from vibe_desktop.app import App
     from vibe_desktop.index.indexer import IndexReport
@@ -85,7 +88,9 @@ class Index(Task):
 
     def run(self, app: App, progress: Progress) -> Report:
         """Scan, describe, listen."""
-        folders = list(self.folders)
+        several = self.known or len(self.folders) > 1
+        usable = _usable(app, self.folders, progress) if several else []
+        folders = usable if usable or self.known else [*self.folders]  # one alone is the error itself
         if self.known and folders:
             roots = (Path(os.fsdecode(root.path)) for root in app.stores.tracks.roots())
             folders += [root for root in roots if root not in folders]
@@ -157,6 +162,24 @@ class Demo(Task):
         with app.writing():
             music = provide(app.profile.demo, progress)
         return replace(index(app, [music.folder], progress, Index()), source=music.source)
+
+
+def _usable(app: App, folders: tuple[Path, ...], progress: Progress) -> list[Path]:
+    """Add folders to the library and return them; one that is of no use is told and keeps no other out.
+
+    Raises `VibeError` where something else stands in the way.
+    """
+    usable = []
+    for folder in folders:
+        try:
+            app.stores.tracks.add_root(folder)
+        except VibeError as error:
+            if Obstacle.of(error):
+                raise
+            progress.notice(f"{error.message} {error.remedy}".strip())
+        else:
+            usable.append(folder)
+    return usable
 
 
 def index(app: App, folders: list[Path], progress: Progress, asked: Index) -> Report:
