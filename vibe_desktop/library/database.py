@@ -20,6 +20,7 @@ _STEPS = Path(__file__).parent / "sql"
 _BUSY_MS = 15_000
 _IMPATIENT_MS = 50
 _MIGRATING_S = 300
+_READING = (apsw.SQLITE_IOERR, apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_DATA)
 _MOST_HELD = 32 << 20
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,10 @@ class NotWritableError(VibeError):
 
 class FailingDiskError(VibeError):
     """The disk answers with an error where the library is read or written."""
+
+
+class UnreadableError(FailingDiskError):
+    """The disk does not give back what was stored."""
 
 
 class Database:
@@ -267,7 +272,7 @@ def _alone(path: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise apsw.BusyError from error
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:
         raise apsw.FullError if is_full(path.parent) else apsw.CantOpenError from error
     try:
         yield
@@ -365,7 +370,9 @@ def _explained(path: Path) -> Iterator[None]:
                 "Free some space and try again; nothing that was stored is lost.",
             ) from error
         checking.in_doubt(path)
-        raise FailingDiskError(
+        details = getattr(error, "extendedresult", apsw.SQLITE_IOERR)
+        kind = UnreadableError if details in _READING else FailingDiskError
+        raise kind(
             f"The library {path} could not be read or written: the disk may be full or failing.",
             "Check the disk and its free space, then try again; nothing that was stored is lost.",
         ) from error

@@ -17,7 +17,13 @@ from filelock import Timeout
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library import salvage
 from vibe_desktop.library.backup import copies, copying, is_sound
-from vibe_desktop.library.database import DamagedError, Database, FailingDiskError, NotALibraryError
+from vibe_desktop.library.database import (
+    DamagedError,
+    Database,
+    FailingDiskError,
+    NotALibraryError,
+    UnreadableError,
+)
 from vibe_desktop.progress import Progress
 from vibe_desktop.saving import move
 
@@ -101,7 +107,7 @@ def open_library(
             raise
     except DamagedError as error:
         log.info("%s", error)
-    except FailingDiskError as error:
+    except UnreadableError as error:
         raise _on_failing_disk(database, "cannot be read") from error
     newest = next(iter(copies(database)), None)
     try:
