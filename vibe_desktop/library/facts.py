@@ -1,4 +1,4 @@
-"""What tags say of language and tempo, for filters: few tracks have them, so they are read when asked for."""
+"""What tags say of language, tempo and year, for filters: read when asked for, as few filters need them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from vibe_desktop.library.numbers import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,7 @@ def languages(db: Database) -> list[str]:
 def sung_in(db: Database, written: Sequence[str]) -> IdArray:
     """Return the tracks whose tags name one of these languages just so, ascending; absent tracks too."""
     sql = f"SELECT id {_SUNG} AND {_LANGUAGE} IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own text
-    rows = db.run(sql, (json.dumps(list(written)),))
-    return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+    return np.sort(numbers(db, sql, (json.dumps(list(written)),)))
 
 
 def tempos(db: Database) -> tuple[IdArray, FloatVector]:
@@ -46,6 +47,4 @@ def any_year(db: Database) -> bool:
 
 def from_years(db: Database, years: tuple[int, int]) -> IdArray:
     """Return the tracks that say they are from these years (first, last), in no order; absent tracks too."""
-    # One long text instead of 200,000 rows: four times as quick.
-    [(text,)] = db.run("SELECT group_concat(id) FROM track WHERE year BETWEEN ? AND ?", years)
-    return np.fromstring(text or "", dtype=np.int64, sep=",")
+    return numbers(db, "SELECT id FROM track WHERE year BETWEEN ? AND ?", years)

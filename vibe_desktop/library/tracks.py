@@ -19,6 +19,7 @@ from vibe_desktop.library.database import Database
 from vibe_desktop.library.file_facts import is_in
 from vibe_desktop.library.heard import LABELS
 from vibe_desktop.library.journal import READ
+from vibe_desktop.library.numbers import numbers
 from vibe_desktop.library.ordering import sort_key
 
 _MOST_FOUND = 50
@@ -252,8 +253,7 @@ class TrackStore:
         if years:
             sql += " AND t.year BETWEEN ? AND ?"
             params.extend(years)
-        rows = self.db.run(sql, params)
-        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+        return np.sort(numbers(self.db, sql, params))
 
     def titles(self, text: str, limit: int) -> list[TrackId]:
         """Return present tracks that someone may mean who has typed `text` so far, the likeliest first.
