@@ -5,13 +5,9 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from vibe_desktop.domain import VibeError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 _WAITS = (0.1, 0.3, 1.0)
 """seconds"""
@@ -36,15 +32,17 @@ def move(place: Path, target: Path) -> None:
 def write_whole(file: Path, text: str) -> None:
     """Write text as UTF-8 with its own line ends, replacing the file at once; what is no text becomes `?`.
 
+    Where the name is a link, it stays one, and what it leads to is replaced.
     Raises `VibeError` where that cannot be done; nothing is left behind then.
     """
-    part = file.with_name(f".{file.name[:100]}.{os.getpid()}.part")
+    place = Path(os.path.realpath(file))
+    part = place.with_name(f".{place.name[:100]}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        move(part, file)
+        move(part, place)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
