@@ -110,6 +110,13 @@ def test_words_of_names_are_known(tracks: TrackStore) -> None:
     assert not names.holds("calm")
 
 
+def test_names_in_a_folder_that_was_removed_are_unknown(tracks: TrackStore) -> None:
+    tracks.db.run("UPDATE root SET forgotten_at = 1.0")
+    names = Names(tracks)
+    assert not names.holds("harbour")
+    assert (names("Nebula"), names.by("Northern Lamp")) == ((), ())
+
+
 def test_an_article_alone_is_no_name(tracks: TrackStore) -> None:
     assert read("songs by the sea", tracks).by == ()
     assert read("songs by the many, calm", tracks).by == tuple(range(6, 66))

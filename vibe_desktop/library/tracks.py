@@ -216,9 +216,8 @@ class TrackStore:
     def is_in_names(self, word: str) -> bool:
         """Tell whether the title or artist of any track has this word."""
         expression = words.in_names([word])
-        return bool(
-            expression and self.db.run("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,))
-        )
+        sql = f"SELECT 1 FROM words JOIN track ON id = words.rowid WHERE words MATCH ? AND {KNOWN} LIMIT 1"  # noqa: S608
+        return bool(expression and self.db.run(sql, (expression,)))
 
     def artists_beginning(self, names: Sequence[str]) -> list[tuple[TrackId, str]]:
         """Return (track, artist) of all tracks whose artist's name begins with these words, in order of ids.
