@@ -95,9 +95,10 @@ def reconcile_moves(tracks: TrackStore, *, settle: bool = True) -> int:
         for missing, new in pairs:
             _take_over(db, missing.id, new.id)
     if settle and not db.run("SELECT 1 FROM root WHERE held > 0"):
-        _unsure(db, is_there)
+        unsure = _unsure(db, is_there)
         with db.transaction():
-            _settle(db, is_there)
+            db.run(f"UPDATE track SET settled = 1 WHERE {_READ}")  # noqa: S608 - our own text
+            db.run_many("UPDATE track SET settled = 0 WHERE id = ?", unsure)
     return len(pairs)
 
 
@@ -105,10 +106,11 @@ def _pairs(db: Database, is_there: _IsThere) -> list[tuple[_Candidate, _Candidat
     """Return (missing, new) pairs; each candidate is in one pair at most."""
     if not db.run("SELECT 1 FROM track WHERE settled = 0 LIMIT 1"):
         return []
-    new = _candidates(db, _NEW)
-    if not new:
+    gone = _candidates(db, _GONE)
+    if not gone:  # as in a first scan, where every song is new
         return []
-    alike = _alike(_candidates(db, _GONE), new)
+    new = _candidates(db, _NEW)
+    alike = _alike(gone, new)
     missing = [each for each in alike if not is_there(each.path, each.root)]
     pairs: list[tuple[_Candidate, _Candidate]] = []
     for key, same_length in _KEYS.items():
@@ -195,15 +197,8 @@ def _take_over(db: Database, missing: TrackId, new: TrackId) -> None:
     words.refresh(db, [missing])
 
 
-def _settle(db: Database, is_there: _IsThere) -> None:
-    """Settle the new rows that were read, but none that may yet turn out to be a moved file."""
-    unsure = _unsure(db, is_there)
-    db.run(f"UPDATE track SET settled = 1 WHERE {_READ}")  # noqa: S608 - our own text
-    db.run_many("UPDATE track SET settled = 0 WHERE id = ?", unsure)
-
-
 def _unsure(db: Database, is_there: _IsThere) -> list[tuple[TrackId]]:
-    """Return the new rows that were read and have a twin whose file is gone."""
+    """Return the new rows that were read and may yet turn out to be a moved file: a twin's is gone."""
     gone: defaultdict[bytes, set[TrackId]] = defaultdict(set)
     for track_id, key, path, root in db.run(_TWINS):
         if not is_there(path, root):
