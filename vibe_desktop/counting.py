@@ -1,6 +1,26 @@
-"""How much there is of something, in words."""
+"""How much there is of something, and since when, in words."""
 
 from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How much there is of what a person made."""
+
+    likes: int = 0
+    listens: int = 0
+    """plays and skips"""
+    captions: int = 0
+    """of the person's own"""
+    playlists: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The same, as `listed` takes it."""
+        return {name: getattr(self, name) for name in Made.__dataclass_fields__}
 
 
 def listed(*, likes: int, listens: int, playlists: int, captions: int) -> str:
@@ -18,3 +38,8 @@ def listed(*, likes: int, listens: int, playlists: int, captions: int) -> str:
 def counted(count: int, one: str, more: str = "") -> str:
     """Say how many: "1 like", "2 likes"."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def moment(at: float) -> str:
+    """Say when, given seconds since 1970: "2026-11-22 16:05", where the machine is."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))

@@ -7,10 +7,10 @@ import os
 import platform
 import shutil
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vibe_desktop.counting import moment
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library.disks import is_remote
 from vibe_desktop.machine import usable_cores
@@ -119,5 +119,5 @@ def _copies(app: App) -> Finding:
     kept = copies(app.profile.database)
     if not kept:
         return Finding("copies", "none of the library yet; one is made when the window closes")
-    newest = time.strftime("%Y-%m-%d %H:%M", time.localtime(kept[0].at))
+    newest = moment(kept[0].at)
     return Finding("copies", f"{len(kept)} of the library, the newest of {newest}")

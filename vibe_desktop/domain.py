@@ -29,6 +29,11 @@ class VibeError(Exception):
         self.message = message
         self.remedy = remedy
 
+    @property
+    def told(self) -> str:
+        """The sentence and, where there is one, the way out, in one line."""
+        return f"{self.message} {self.remedy}".rstrip()
+
 
 class PassingError(VibeError):
     """What will be possible later without anything else being changed: whoever can wait tries again."""

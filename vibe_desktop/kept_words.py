@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from vibe_desktop.counting import counted, listed
+from vibe_desktop.counting import counted, listed, moment
 from vibe_desktop.keepsakes.merging import Words
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def restoring_words(copied_at: float | None) -> str:
     """Return what is being done about a damaged library, of which there is a copy, or none."""
     if copied_at is None:
         return "Your library is damaged. What can still be read of it is being saved."
-    return f"Your library is damaged. It is being put right from its copy of {_moment(copied_at)}."
+    return f"Your library is damaged. It is being put right from its copy of {moment(copied_at)}."
 
 
 def restored_words(restored: Restored) -> str:
@@ -45,10 +44,7 @@ def left_out_words(kept: Keepsakes) -> str:
 
 def merged_words(merged: Merged) -> list[str]:
     """Return what a person should know of keepsakes that were taken in, a sentence each."""
-    new = listed(
-        likes=merged.likes, listens=merged.listens, playlists=merged.playlists, captions=merged.captions
-    )
-    told = [f"New here: {new}."]
+    told = [f"New here: {listed(**merged.counts)}."]
     if merged.waiting:
         songs = counted(merged.waiting, "track")
         told.append(f"What is kept of {songs} not in this library waits here for the day they are.")
@@ -61,12 +57,7 @@ def merged_words(merged: Merged) -> list[str]:
 
 
 def _there_again(restored: Restored) -> str:
-    made = {
-        "likes": restored.likes,
-        "listens": restored.listens,
-        "playlists": restored.playlists,
-        "captions": restored.captions,
-    }
+    made = restored.counts
     tracks = counted(restored.tracks, "track")
     return f"{tracks}, with {listed(**made)} that you made" if any(made.values()) else tracks
 
@@ -78,11 +69,7 @@ def _origin(restored: Restored) -> str:
         return "There was no copy, so this is what could still be read."
     if restored.some_read:
         return (
-            f"It comes from the copy of {_moment(restored.copied_at)} and from what could still be read;"
+            f"It comes from the copy of {moment(restored.copied_at)} and from what could still be read;"
             " some of what you did in between may be missing."
         )
-    return f"It comes from the copy of {_moment(restored.copied_at)}; what you did after that is missing."
-
-
-def _moment(at: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+    return f"It comes from the copy of {moment(restored.copied_at)}; what you did after that is missing."

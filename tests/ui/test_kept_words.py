@@ -14,7 +14,7 @@ from vibe_desktop.library.restoring import Restored
 from vibe_desktop.ui import kept_words
 
 RESTORED = Restored(
-    1200, likes=1, listens=34, playlists=0, captions=2,
+    tracks=1200, likes=1, listens=34, playlists=0, captions=2,
     copied_at=1.79e9, all_read=False, some_read=True, aside=Path("/aside"),
 )  # fmt: skip
 

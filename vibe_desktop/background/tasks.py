@@ -176,7 +176,7 @@ def _usable(app: App, folders: tuple[Path, ...], progress: Progress) -> list[Pat
         except VibeError as error:
             if Obstacle.of(error):
                 raise
-            progress.notice(f"{error.message} {error.remedy}".strip())
+            progress.notice(error.told)
         else:
             usable.append(folder)
     return usable

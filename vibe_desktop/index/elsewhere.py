@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vibe_desktop.domain import Hearing, InUseError, VibeError
-from vibe_desktop.index.vectors import is_usable
+from vibe_desktop.index.vectors import is_usable, unpacked
 from vibe_desktop.library.codec import load_labels
 from vibe_desktop.library.database import Database, NotWritableError
 from vibe_desktop.library.disks import is_remote
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
-    from vibe_desktop.domain import Label, Space
+    from vibe_desktop.domain import FloatMatrix, Label, Space
 
 _PAGE = 2048
 _HEARD = """
@@ -94,22 +94,19 @@ def _hearing(
 ) -> Hearing | None:
     """Return what an ear heard of a track; None for what is damaged, so that it is listened to here."""
     try:
-        heard = Hearing(_halves(vector), _halves(spread), load_labels(labels), _rows(windows, space))
+        [heard], [around] = _floats(vector, space), _floats(spread, space)
+        passages = None if windows is None else _floats(windows, space)
+        hearing = Hearing(heard, around, load_labels(labels), passages)
     except (TypeError, ValueError):  # bytes of another length, or labels that are none
         return None
-    parts = [heard.vector, *(() if heard.windows is None else heard.windows)]
-    fits = heard.spread.shape == heard.vector.shape and np.isfinite(heard.spread).all()
-    sound = fits and all(is_usable(part, space) for part in parts) and all(map(_is_label, heard.labels))
-    return heard if sound else None
+    parts = [heard, *(() if passages is None else passages)]
+    sound = np.isfinite(around).all() and all(is_usable(part, space) for part in parts)
+    return hearing if sound and all(map(_is_label, hearing.labels)) else None
+
+
+def _floats(value: bytes, space: Space) -> FloatMatrix:
+    return unpacked(value, space).astype(np.float32)
 
 
 def _is_label(label: Label) -> bool:
     return isinstance(label.name, str) and isinstance(label.weight, float) and isfinite(label.weight)
-
-
-def _rows(windows: bytes | None, space: Space) -> Any:
-    return None if windows is None else _halves(windows).reshape(-1, space.dimensions)
-
-
-def _halves(value: bytes) -> Any:
-    return np.frombuffer(value, dtype="<f2").astype(np.float32)

@@ -164,7 +164,7 @@ class Indexer:
             self._stores.neighbours.refresh(self._encoder.space, progress)
         except UnreachableError as error:
             self._report.unsearchable = error.message
-            progress.notice(f"{error.message} {error.remedy}")
+            progress.notice(error.told)
         else:
             self._report.unsearchable = ""
 

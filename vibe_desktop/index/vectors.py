@@ -120,8 +120,7 @@ class VectorStore:
             " AND track_id IN (SELECT value FROM json_each(?)) ORDER BY track_id",
             (self._known(space), json.dumps([int(track_id) for track_id in ids])),
         )
-        flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-        vectors = flat.reshape(len(rows), space.dimensions).astype(np.float32)
+        vectors = unpacked(b"".join(row[1] for row in rows), space).astype(np.float32)
         return np.array([row[0] for row in rows], dtype=np.int64), vectors
 
     def _matrix(self, space: Space, kind: type[Any]) -> tuple[IdArray, NDArray[Any]]:
@@ -130,10 +129,9 @@ class VectorStore:
         filled = np.zeros(len(ids), dtype=np.bool_)
         for rows in self._pages(space):
             tracks = np.array([row[1] for row in rows], dtype=np.int64)
-            flat = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f2")
             known = contains(ids, tracks)  # others may store some meanwhile, and take some away
             at = np.searchsorted(ids, tracks[known])
-            vectors[at] = flat.reshape(len(rows), space.dimensions)[known]
+            vectors[at] = unpacked(b"".join(row[2] for row in rows), space)[known]
             filled[at] = True
             if filled.all():  # what lies behind belongs to other spaces
                 break
@@ -175,10 +173,7 @@ class VectorStore:
                 (self._known(space), json.dumps([int(track_id) for track_id in ids])),
             )
         )
-        return [
-            np.frombuffer(found.get(track_id, b""), dtype="<f2").reshape(-1, space.dimensions)
-            for track_id in ids
-        ]
+        return [unpacked(found.get(track_id, b""), space) for track_id in ids]
 
     def outdated_texts(
         self, space: Space, among: Sequence[TrackId] | None = None
@@ -227,6 +222,11 @@ def is_usable(vector: FloatVector, space: Space) -> bool:
     """Whether a vector of shape (space.dimensions,) can be kept: finite and not all zero, also as float16."""
     half = _halved(vector)
     return half.shape == (space.dimensions,) and bool(np.isfinite(half).all() and half.any())
+
+
+def unpacked(value: bytes, space: Space) -> HalfMatrix:
+    """Return stored vectors, shape (n, space.dimensions); raises ValueError where one is cut off."""
+    return np.frombuffer(value, dtype="<f2").reshape(-1, space.dimensions)
 
 
 def _halved(vector: FloatVector) -> HalfMatrix:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vibe_desktop.counting import Made
 from vibe_desktop.domain import PlaylistEntry
 from vibe_desktop.keepsakes import request_form
 from vibe_desktop.keepsakes.form import dump_track, load_track
@@ -39,13 +40,9 @@ class Words(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Made):
     """What was new to the library."""
 
-    likes: int = 0
-    listens: int = 0
-    captions: int = 0
-    playlists: int = 0
     waiting: int = 0
     """tracks that are not here: what is kept of them waits for the day they are"""
     own_captions_kept: int = 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import apsw
 from filelock import Timeout
 
+from vibe_desktop.counting import Made, moment
 from vibe_desktop.domain import VibeError
 from vibe_desktop.library import salvage
 from vibe_desktop.library.backup import copies, copying, is_sound
@@ -62,17 +63,11 @@ _LOOK_SECONDS = 0.2
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Made):
     """What a damaged library was put together from, and what is there again."""
 
     tracks: int
-    likes: int
-    listens: int
-    """plays and skips"""
-    playlists: int
-    captions: int
-    """of the person's own"""
     copied_at: float | None
     """when the copy was made it comes from, in seconds since 1970; None where there was none"""
     all_read: bool
@@ -126,7 +121,7 @@ def _on_failing_disk(database: Path, what: str) -> VibeError:
     """Tell what can be done elsewhere: a profile without its library brings that back from its copies."""
     there = copies(database)
     if there:
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(there[0].at))
+        when = moment(there[0].at)
         remedy = (
             f"It was not changed, and its copies in {there[0].path.parent} are as they were."
             f" Copy all of {database.parent} but the file {database.name} to another disk and start Vibe"

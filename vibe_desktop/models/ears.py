@@ -147,4 +147,4 @@ def _why_none(passed_over: dict[str, VibeError]) -> str:
 
 
 def _told(error: VibeError) -> str:
-    return f"{error.message} {error.remedy}".rstrip()
+    return error.told

@@ -51,10 +51,7 @@ def left_out_words(kept: Keepsakes) -> str:
 
 def merged_words(merged: Merged) -> str:
     """Return what a person should know of keepsakes that were taken in."""
-    new = made_words(
-        likes=merged.likes, listens=merged.listens, playlists=merged.playlists, captions=merged.captions
-    )
-    told = [_tr("New here: {0}.").format(new)]
+    told = [_tr("New here: {0}.").format(made_words(**merged.counts))]
     if merged.waiting:
         told.append(
             _tr("What is kept of {0} not in this library waits here for the day they are.").format(
@@ -91,15 +88,9 @@ def restoring_words(copied_at: float | None) -> tuple[str, str]:
 
 def restored_words(restored: Restored) -> str:
     """Return what a person should know of a library that was restored."""
-    made = made_words(
-        likes=restored.likes,
-        listens=restored.listens,
-        playlists=restored.playlists,
-        captions=restored.captions,
-    )
-    there = songs(restored.tracks)
-    if restored.likes or restored.listens or restored.playlists or restored.captions:
-        there = _tr("{0}, with {1} that you made").format(there, made)
+    made, there = restored.counts, songs(restored.tracks)
+    if any(made.values()):
+        there = _tr("{0}, with {1} that you made").format(there, made_words(**made))
     return " ".join(
         (
             _tr("Your library was damaged and has been restored: {0}.").format(there),

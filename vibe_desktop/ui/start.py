@@ -72,7 +72,7 @@ def main() -> None:
 def say_in_a_box(error: VibeError) -> None:
     """Say why there is no window: whoever started the program from a menu sees no terminal."""
     if sys.stderr:  # none where Windows starts a program without a terminal
-        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        sys.stderr.write(f"{error.told}\n")
     box = QMessageBox(QMessageBox.Icon.Warning, "Vibe Desktop", f"{error.message}\n\n{error.remedy}")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()
