@@ -16,6 +16,16 @@ from vibe_desktop.background.fresh import FreshEngine
 from vibe_desktop.paths import Profile
 
 
+@pytest.fixture
+def profile(tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """Return a profile with models of its own, whose engine is made anew whenever anything changed."""
+    monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(fresh, "_WORTH", 0)
+    profile = Profile(tmp_path / "profile")
+    link_models(models_folder, profile.models)
+    return profile
+
+
 def served(engine: FreshEngine) -> list[str]:
     """Return the ears of the next answer, the better one first."""
     assert engine.get("auto") is not None
@@ -24,12 +34,8 @@ def served(engine: FreshEngine) -> list[str]:
 
 
 def test_an_ear_that_comes_serves_with_the_next_answer_and_one_that_goes_does_not(
-    tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
+    profile: Profile,
 ) -> None:
-    monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
-    monkeypatch.setattr(fresh, "_WORTH", 0)
-    profile = Profile(tmp_path / "profile")
-    link_models(models_folder, profile.models)
     with App(profile) as app:
         add_tracks(app.stores.db, 3)
         engine = FreshEngine(app)
@@ -45,12 +51,8 @@ def test_an_ear_that_comes_serves_with_the_next_answer_and_one_that_goes_does_no
 
 
 def test_a_song_that_comes_back_as_another_goes_takes_its_place_among_the_answers(
-    tmp_path: Path, models_folder: Path, monkeypatch: pytest.MonkeyPatch
+    profile: Profile,
 ) -> None:
-    monkeypatch.setattr(fresh, "_LEAST_SECONDS", 0.0)
-    monkeypatch.setattr(fresh, "_WORTH", 0)
-    profile = Profile(tmp_path / "profile")
-    link_models(models_folder, profile.models)
     with App(profile) as app, App(profile) as indexing:
         [gone, back, _] = add_tracks(app.stores.db, 3)
         app.stores.db.run("UPDATE track SET missing_since = 1.0 WHERE id = ?", (back,))

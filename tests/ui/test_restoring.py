@@ -58,12 +58,17 @@ def begun(profile: Profile) -> Iterator[Window]:
         program.window.deleteLater()
 
 
+def damage(profile: Profile) -> None:
+    """Damage a library of which there is a copy."""
+    if not copies(profile.database):
+        assert keep(profile.database)
+    overwrite(profile.database, 1)
+
+
 def test_the_window_says_what_is_done_and_how_far_it_is(
     qapp: QApplication, nothing_left: None, known: Profile, going_on: threading.Event
 ) -> None:
-    if not copies(known.database):
-        assert keep(known.database)
-    overwrite(known.database, 1)
+    damage(known)
     with begun(known) as window:
         window.until(lambda: window.all(RestoringPage))
         page = window.one(RestoringPage)
@@ -87,9 +92,7 @@ def test_the_window_says_what_is_done_and_how_far_it_is(
 def test_a_window_that_is_closed_meanwhile_leaves_the_library_to_the_next_start(
     qapp: QApplication, nothing_left: None, known: Profile, going_on: threading.Event
 ) -> None:
-    if not copies(known.database):
-        assert keep(known.database)
-    overwrite(known.database, 1)
+    damage(known)
     with begun(known) as window:
         window.until(lambda: window.all(RestoringPage))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vibe_desktop.library.numbers import among
+
 if TYPE_CHECKING:
     from vibe_desktop.domain import FloatMatrix, FloatVector, IdArray
 
@@ -39,5 +41,5 @@ class Answers:
             ids, scores = ids[told], scores[told]
         if allowed is None:
             return ids, scores
-        kept = np.isin(ids, allowed, assume_unique=True)
+        kept = among(ids, allowed)
         return ids[kept], scores[kept]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vibe_desktop.library import facts
+from vibe_desktop.library.numbers import among
 from vibe_desktop.moods.bpm import tempo_range
 from vibe_desktop.moods.languages import language_code, language_name
 
@@ -48,7 +49,7 @@ def filtered(request: MoodRequest, tracks: TrackStore, present: IdArray) -> Filt
     if request.genres:
         allowed = tracks.ids(genres=request.genres)
     if years:
-        allowed = allowed[np.isin(allowed, facts.from_years(tracks.db, years), kind="table")]
+        allowed = allowed[among(allowed, facts.from_years(tracks.db, years))]
     if request.by:
         allowed = np.intersect1d(allowed, np.array(request.by, dtype=np.int64))
     if request.languages:
